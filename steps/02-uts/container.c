@@ -1,0 +1,87 @@
+// container - run a command in a container made by hand.
+//
+//   00 exec         run the command
+//   01 clone-wait   in a child process, and wait for it
+//   02 uts          with its own hostname
+#define _GNU_SOURCE
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../common/handmade.h"
+
+#define STACK_SIZE (1024 * 1024)
+#define HOSTNAME "handmade"
+
+struct container {
+    char **argv;
+    int parent; // a pidfd: readable once the parent is dead
+};
+
+static char child_stack[STACK_SIZE];
+
+// Child: hostname handmade. Only our UTS namespace hears about it.
+static void set_hostname(void)
+{
+    if (sethostname(HOSTNAME, strlen(HOSTNAME)) == -1)
+        die("sethostname %s", HOSTNAME);
+}
+
+// Child: die when the parent dies. It may have died before we could ask.
+static void die_with_parent(struct container *c)
+{
+    struct pollfd parent = {.fd = c->parent, .events = POLLIN};
+
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+        die("prctl PR_SET_PDEATHSIG");
+    int dead = poll(&parent, 1, 0);
+    if (dead == -1)
+        die("poll");
+    if (dead)
+        exit(EXIT_CANCELED);
+}
+
+// Child: clone() starts it here.
+static int child_exec(void *arg)
+{
+    struct container *c = arg;
+
+    set_hostname();
+    die_with_parent(c);
+
+    execvp(c->argv[0], c->argv);
+    die_exec(c->argv[0]);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        usage("CMD [ARG]...");
+
+    struct container c = {
+        .argv = argv + 1,
+        .parent = syscall(SYS_pidfd_open, getpid(), 0),
+    };
+    if (c.parent == -1)
+        die("pidfd_open");
+
+    signal(SIGCHLD, SIG_DFL); // ignored, it would hide the status from us
+    int clone_flags = SIGCHLD; // how the parent learns of the child's end
+    clone_flags |= CLONE_NEWUTS;
+
+    char *stack_top = child_stack + STACK_SIZE; // it grows down
+    pid_t pid = clone(child_exec, stack_top, clone_flags, &c);
+    if (pid == -1)
+        die("clone");
+
+    int status;
+    if (waitpid(pid, &status, 0) == -1)
+        die("waitpid");
+    return exit_code(status);
+}
