@@ -1,0 +1,45 @@
+# Handmade containers. "make help" says what there is to make.
+
+CFLAGS ?= -O2 -Wall -Wextra -Wpedantic
+STEPS := $(notdir $(sort $(wildcard steps/[0-9]*)))
+STEP ?= $(lastword $(STEPS))
+FILES ?=
+
+# The step's whole name: STEP=05 and STEP=05-chroot are the same.
+this = $(or $(filter $(STEP) $(STEP)-%,$(STEPS)),\
+	$(error no step "$(STEP)"; there are $(STEPS)))
+
+all: $(STEPS:%=steps/%/container) ## build every step
+
+steps/%/container: steps/%/container.c common/handmade.h
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
+run: all ## open a shell in the finished container
+	@[ -e rootfs ] || common/mkrootfs rootfs
+	@common/run steps/08-full/container rootfs
+
+rootfs: ## build a root filesystem: FROM=host, FROM=FILE.tar, FROM=docker:IMAGE
+	@common/mkrootfs rootfs
+
+test: all ## test every step: FILES=tests/02-uts.bats for one file
+	@tests/run $(FILES)
+
+test-vm: ## the same in a virtual machine that has cgroup v2
+	@tests/vm/run make -s test FILES='$(FILES)'
+
+check: ## test your own program: STEP=02 PROG=./mine
+	@tests/check '$(this)' '$(PROG)'
+
+diff: ## show what a step adds: STEP=05, WORD=1 for words
+	@common/diff '$(this)' $(if $(WORD),words)
+
+carry: ## carry the edits of STEP to the steps after it
+	@common/carry '$(this)'
+
+clean: ## remove what was built
+	rm -rf rootfs $(STEPS:%=steps/%/container)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+.PHONY: all run rootfs test test-vm check diff carry clean help
