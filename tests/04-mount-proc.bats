@@ -1,0 +1,55 @@
+# 04-mount-proc promises: the container has its own mounts, and a /proc of its
+# own processes.
+load helpers
+
+@test "inside, /proc shows our own processes only" {
+    expect 0 container sh -c 'echo /proc/[0-9]*'
+    assert_equal "$output" /proc/1 "mount a new proc on /proc"
+}
+
+@test "inside, ps lists the command and nothing of the host" {
+    expect 0 container ps -o pid,comm
+    assert_match "$output" "^ *PID[^\n]*"$'\n'" +1 +ps$" "mount proc on /proc"
+}
+
+@test "its mount namespace is its own" {
+    start sleep 300
+    assert_match "$(own_namespaces "$pid")" mnt "CLONE_NEWNS"
+}
+
+@test "the host's /proc survives, even where / is shared" {
+    expect 0 with_shared_root "${program[@]}" true
+    assert_equal "$output" "" "MS_REC|MS_PRIVATE before the first mount(2)"
+}
+
+@test "a mount inside does not show outside, even where / is shared" {
+    expect 0 with_shared_root "${program[@]}" mount -t tmpfs none /proc/fs
+    assert_equal "$output" "" "MS_REC|MS_PRIVATE before the first mount(2)"
+}
+
+@test "no mount inside stays one that outside would hear of" {
+    start sleep 300
+    assert_equal "$(grep -c 'shared:' "/proc/$pid/mountinfo")" 0 \
+        "MS_REC|MS_PRIVATE on /"
+}
+
+@test "if the mounts cannot be made private, that is said, with 125" {
+    requires strace
+    fault mount 1
+}
+
+@test "if /proc cannot be mounted, that is said, with 125" {
+    requires strace
+    fault mount 2
+}
+
+# with_shared_root CMD...: run it where / is shared, as it is under systemd;
+# print what it has changed in the mount table, or done to /proc.
+with_shared_root() {
+    unshare --mount --propagation shared bash -c '
+        before=$(cat /proc/self/mountinfo)
+        "$@"
+        [ -e "/proc/$$/status" ] || echo "/proc has lost us"
+        diff <(echo "$before") /proc/self/mountinfo
+    ' bash "$@"
+}

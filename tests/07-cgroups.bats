@@ -1,0 +1,168 @@
+# 07-cgroups promises: the container has limits, from its first instruction on,
+# and its group goes when it goes.
+load helpers
+
+# The container's group: a directory of the host.
+group() { echo "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")"; }
+# limit FILE: what the group has there.
+limit() { cat "$(group)/$1"; }
+
+@test "its first instruction runs in a group of its own" {
+    requires cgroup2
+    expect 0 container cat /proc/self/cgroup
+    [ "$output" != "$(cat /proc/self/cgroup)" ] ||
+        fail "got: $output" "hint: cgroup.procs first, then let the child go"
+}
+
+@test "the limits are 20 processes, 100 MiB, no swap and half a CPU" {
+    requires cgroup2
+    start sleep 300
+    assert_equal "$(limit pids.max)" 20 "pids.max"
+    assert_equal "$(limit memory.max)" $((100 << 20)) "memory.max"
+    assert_equal "$(limit memory.swap.max)" 0 "memory.swap.max"
+    assert_equal "$(limit cpu.max)" "50000 100000" "cpu.max"
+}
+
+@test "a fork bomb stops at 20 processes" {
+    requires cgroup2
+    expect 0 container probe fork 40
+    assert_equal "$output" 19 "19 children and their parent: pids.max"
+}
+
+@test "a command that takes more memory than allowed is killed: 137" {
+    requires cgroup2
+    expect 0 container probe eat 50
+    expect 137 container probe eat 150
+}
+
+@test "a busy loop gets half a CPU" {
+    requires cgroup2
+    start sh -c 'while :; do :; done'
+    wait_until throttled 10
+    share=$(awk '/^usage_usec/ { used = $2 } /^nr_periods/ { n = $2 }
+        END { print int(used / n / 1000) }' "$(group)/cpu.stat")
+    assert_match "$share" '^(4[0-9]|5[0-9])$' "of each 100 ms, 50: cpu.max"
+}
+throttled() { [ "$(awk '/^nr_throttled/ { print $2 }' "$(group)/cpu.stat")" -ge "$1" ]; }
+
+@test "the group is gone when the command has ended, however it ends" {
+    requires cgroup2
+    start sleep 300
+    group=$(group)
+    assert_equal "$(ls -d "$group")" "$group" "it is there now"
+    kill -KILL "$pid"
+    ends_with 137 "the command was killed"
+    [ ! -e "$group" ] || fail "hint: rmdir(2) the group after waitpid(2)"
+}
+
+@test "the group is gone when a signal ends the program" {
+    requires cgroup2
+    for signal in HUP INT QUIT TERM; do
+        start_with_signals sleep 300
+        group=$(group)
+        kill -$signal "$started"
+        ends_with $((128 + $(kill -l $signal))) "die as the signal says"
+        [ ! -e "$group" ] || fail "hint: handle SIG$signal; rmdir(2) the group"
+    done
+}
+# A shell starts its background programs with SIGINT and SIGQUIT ignored.
+start_with_signals() {
+    local unignored=("${program[@]}")
+    program=(env --default-signal=HUP,INT,QUIT,TERM "${program[@]}")
+    start "$@"
+    program=("${unignored[@]}")
+}
+
+@test "a SIGHUP that nohup ignores is ignored" {
+    requires cgroup2
+    program=(env --ignore-signal=HUP "${program[@]}")
+    start sleep 300
+    kill -HUP "$started"
+    kill -TERM "$started"
+    ends_with 143 "leave a signal ignored that was ignored"
+}
+
+@test "a group that SIGKILL leaves is gone after the next run" {
+    requires cgroup2
+    start sleep 300
+    group=$(group)
+    kill -KILL "$started"
+    wait_until is_gone "$started"
+    wait "$started" || true
+    expect 0 container true
+    [ ! -e "$group" ] || fail "hint: rmdir(2) the groups of dead programs"
+}
+
+@test "a run leaves the group of another run alone" {
+    requires cgroup2
+    start sleep 300
+    expect 0 container true
+    assert_equal "$(limit pids.current)" 1 "remove only what is yours, or dead"
+}
+
+@test "20 containers at a time get a group each" {
+    requires cgroup2
+    for i in {1..20}; do
+        "${program[@]}" true 3>&- &
+        runs+=($!)
+    done
+    for run in "${runs[@]}"; do wait "$run"; done
+}
+
+@test "without cgroup v2's controllers, that is said, with 125" {
+    requires cgroup1
+    expect 125 "$PROG" "$ROOTFS" true
+    assert_match "$output" "cgroup v[12] .*"$'\n'".*" "say what is missing"
+}
+
+@test "with cgroups mounted read-only, that is said, with 125" {
+    requires cgroup2
+    expect 125 private "mount -o remount,bind,ro $cgroup_root"
+    assert_match "$output" "Read-only file system.*use a VM" "name the file"
+}
+
+@test "with no cgroup v2 mounted, that is said, with 125" {
+    requires cgroup2
+    expect 125 private "umount -R $cgroup_root"
+    assert_match "$output" "cgroup v2 is not mounted" "say what is missing"
+}
+
+@test "in a group that has processes and no controllers, that is said, with 125" {
+    requires cgroup2
+    expect 125 nested "$cgroup_root/undelegated" cpu memory pids
+    assert_match "$output" "cgroup.subtree_control: Device or resource busy" \
+        "EBUSY: name the file"
+}
+
+@test "in a tree that lacks a controller, it is named, with 125" {
+    requires cgroup2
+    expect 125 nested "$cgroup_root/poor" cpu pids
+    assert_match "$output" "[+]memory .*cgroup.controllers" "name the controller"
+}
+
+@test "if a limit cannot be set, that is said, with 125, and no group is left" {
+    requires cgroup2 strace
+    fault mkdir 1
+    fault pipe2 1 pipe2
+    fault clone 1
+}
+
+# private COMMAND: run the program in mount namespace that COMMAND changed.
+private() {
+    unshare --mount --propagation private sh -c "$1 && shift && exec \"\$@\"" \
+        sh "$1" "${program[@]}" true
+}
+
+# nested GROUP CONTROLLER...: run the program in a container-like place: GROUP
+# is the root of the tree it sees, has it in it, and only these controllers.
+nested() {
+    local group=$1 rc=0
+    shift
+    mkdir -p "$group/root"
+    printf '+%s\n' "$@" >"$group/cgroup.subtree_control" || return 1
+    bash -c 'echo $$ >"$0/cgroup.procs" && exec unshare -C -m sh -c "
+        umount -R $1 && mount -t cgroup2 none $1 && shift && exec \"\$@\"
+        " sh "$@"' "$group/root" "$cgroup_root" "${program[@]}" true || rc=$?
+    rmdir "$group/root" "$group"
+    return $rc
+}

@@ -1,0 +1,57 @@
+# What "cc container.c" promises: every step builds alone, everywhere, and no
+# compiler has a word to say.
+
+cd "$BATS_TEST_DIRNAME/../steps" || exit
+
+# builds CC [FLAG]...: every step, without a word.
+builds() {
+    local step
+    for step in [0-9]*; do
+        (cd "$step" && "$@" container.c -o "$BATS_TMPDIR/built") || return
+    done >"$BATS_TMPDIR/words" 2>&1
+    rm -f "$BATS_TMPDIR/built"
+    run cat "$BATS_TMPDIR/words"
+    [ -z "$output" ] || { echo "$output"; return 1; }
+}
+
+requires() { command -v "$1" >/dev/null || skip "needs $1"; }
+
+@test "cc container.c -o container is enough" {
+    builds cc
+}
+
+@test "gcc has no warning, in C11 and in its own C" {
+    requires gcc
+    builds gcc -std=c11 -O2 -Wall -Wextra -Wpedantic
+    builds gcc -Wall -Wextra -Wpedantic
+}
+
+@test "clang has no warning, in C11 and in its own C" {
+    requires clang
+    builds clang -std=c11 -O2 -Wall -Wextra -Wpedantic
+    builds clang -Wall -Wextra -Wpedantic
+}
+
+@test "musl has no warning" {
+    requires musl-gcc
+    builds musl-gcc -Wall -Wextra -Wpedantic
+    builds musl-gcc -static -Wall -Wextra -Wpedantic
+}
+
+@test "for arm64, gcc has no warning" {
+    requires aarch64-linux-gnu-gcc
+    builds aarch64-linux-gnu-gcc -Wall -Wextra -Wpedantic
+}
+
+@test "gcc's analyzer finds nothing" {
+    requires gcc
+    builds gcc -fanalyzer
+}
+
+@test "the programs need no library but libc" {
+    requires readelf
+    builds cc
+    cc 08-full/container.c -o "$BATS_TMPDIR/built"
+    run sh -c 'readelf -d "$0" | grep NEEDED' "$BATS_TMPDIR/built"
+    [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; }
+}

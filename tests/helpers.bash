@@ -1,0 +1,178 @@
+# What the test files share. Works with every bats from 1.2.1 on.
+#
+# STEP is the step under test (05-chroot), PROG its program and ROOTFS a root
+# filesystem: tests/run sets them. A test knows of the program only what it
+# promises: how it is called, and what the kernel then says of the command.
+
+TESTS=$BATS_TEST_DIRNAME
+STEP=${STEP:-$(basename "$BATS_TEST_FILENAME" .bats)}
+PROG=$(realpath "${PROG:-$TESTS/../steps/$STEP/container}")
+PATH=$TOOLS:$PATH:/usr/sbin:/sbin
+
+# Where cgroup v2 is mounted, and has it the controllers?
+cgroup_root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+has_limits() { grep -qsw memory "$cgroup_root/cgroup.controllers"; }
+
+# The container program, and what comes before the command.
+program=("$PROG")
+[[ $STEP < 08 ]] || has_limits || program+=(--without cgroup)
+[[ $STEP < 05 ]] || program+=("$ROOTFS")
+
+# container CMD [ARG]...: run the program under test, but not for ever.
+container() { timeout -k 5 60 "${program[@]}" "$@"; }
+
+# requires WHAT...: skip, saying why, where the machine lacks something.
+requires() {
+    local what
+    for what; do
+        case $what in
+        root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
+        user) [ "$(id -u)" = 0 ] || skip "needs root, to become a user" ;;
+        cgroup2) has_limits || skip "needs cgroup2 with its controllers" ;;
+        cgroup1) ! has_limits || skip "needs cgroup1, or no cgroups" ;;
+        *) command -v "$what" >/dev/null || skip "needs $what" ;;
+        esac
+    done
+}
+
+# What the step needs to make any container.
+requires_step() {
+    case $STEP in
+    00* | 01*) ;;
+    07*) requires root cgroup2 ;;
+    *) requires root ;;
+    esac
+}
+
+# fail TEXT...: end the test, saying why.
+fail() {
+    printf '%s\n' "$@" >&2
+    return 1
+}
+
+# assert_equal GOT WANT HINT
+assert_equal() {
+    [ "$1" = "$2" ] || fail "got:  $1" "want: $2" "hint: $3"
+}
+
+# assert_match GOT REGEX HINT
+assert_match() {
+    [[ $1 =~ $2 ]] || fail "got:  $1" "want: a match of $2" "hint: $3"
+}
+
+# expect STATUS CMD...: run it as bats' run does, and look at its status.
+expect() {
+    local want=$1
+    shift
+    run "$@"
+    [ "$status" -eq "$want" ] ||
+        fail "$*" "ended with $status, want $want; it printed:" "$output"
+}
+
+# wait_until CMD...: until it is true; 20 seconds at most.
+wait_until() {
+    local end=$((SECONDS + 20))
+    until "$@"; do
+        [ $SECONDS -lt $end ] || fail "waited for 20 seconds: $*" || return
+        sleep 0.02
+    done
+}
+
+# start CMD [ARG]...: run the program in the background, with one argument
+# more by which the command is found from outside: a number, so that sleep
+# takes it. Sets started, the program's PID, and pid, the command's.
+start() {
+    token=0.00$RANDOM$RANDOM$RANDOM
+    "${program[@]}" "$@" "$token" >"$BATS_TMPDIR/out.$$" 2>&1 3>&- &
+    started=$!
+    wait_until has_started
+    pid=$(command_pid)
+}
+
+# The command: it has the token, and runs another program than ours.
+command_pid() {
+    local p
+    for p in $(grep -lzx "0[.]${token#0.}" /proc/[0-9]*/cmdline 2>/dev/null |
+        tr -dc '0-9\n' | sort -n); do
+        [ "$(readlink "/proc/$p/exe")" = "$PROG" ] || { echo "$p" && return; }
+    done
+}
+has_started() { [ -n "$(command_pid)" ]; }
+
+# ends_with STATUS HINT: wait for what start has started.
+ends_with() {
+    local status=0
+    wait "$started" || status=$?
+    started=
+    assert_equal "$status" "$1" "$2"
+}
+
+# Is there no such process, or only a zombie?
+is_gone() { ! grep -qs '^State:.[^ZX]' "/proc/$1/status"; }
+
+# namespace PID TYPE: the inode that names it; see namespaces(7).
+namespace() { readlink "/proc/$1/ns/$2"; }
+
+# own_namespaces PID: those that are not ours.
+own_namespaces() {
+    local ns own=
+    for ns in cgroup ipc mnt net pid time user uts; do
+        [ "$(namespace "$1" $ns)" = "$(namespace self $ns)" ] || own+=" $ns"
+    done
+    echo ${own:-none}
+}
+
+# The namespaces that the step gives a command of its own.
+namespaces_of_step() {
+    case $STEP in
+    00* | 01*) echo none ;;
+    02*) echo uts ;;
+    03*) echo pid uts ;;
+    04* | 05*) echo mnt pid uts ;;
+    06* | 07*) echo mnt net pid uts ;;
+    08*) echo $(has_limits && echo cgroup) ipc mnt net pid uts ;;
+    esac
+}
+
+# fault CALL N: what the program does when its Nth CALL fails.
+fault() {
+    expect 125 timeout -k 5 60 strace -f -qq -o /dev/null -e "trace=$1" \
+        -e "inject=$1:error=EPERM:when=$2" "${program[@]}" true
+    assert_match "${lines[0]}" "^${PROG##*/}: .*${3:-$1}.*: Operation not permitted" \
+        "one line names the call, the thing and the reason"
+    assert_equal "$(printf '%s\n' "${lines[@]:1}" | grep -c "not permitted")" 0 \
+        "one failure, one message"
+}
+
+# What a run leaves as it was: hostname, mounts, interfaces, groups, terminal.
+host_state() {
+    cat /proc/sys/kernel/hostname /proc/self/mountinfo
+    echo /sys/class/net/*
+    find "$cgroup_root" -name 'handmade-*' 2>/dev/null || true
+    stty -a 2>/dev/null </dev/tty || true
+}
+
+# Processes that this test started: they have inherited its mark.
+survivors() { grep -lz "^MARK=$MARK\$" /proc/[0-9]*/environ 2>/dev/null; }
+no_survivors() { [ -z "$(survivors)" ]; }
+
+setup() {
+    export MARK=$$.$RANDOM$RANDOM
+    before=$(host_state)
+    requires_step
+}
+
+# After each test the host is as it was, or the test fails. What SIGKILL has
+# left is removed by the next run.
+teardown() {
+    if [ -n "$started" ]; then
+        kill -TERM "$started" || true
+        wait "$started" || true
+        [[ $STEP < 07 ]] || container true
+    fi 2>/dev/null
+    wait
+    wait_until no_survivors
+    rm -f "$BATS_TMPDIR/out.$$"
+    run diff <(echo "$before") <(host_state)
+    assert_equal "$output" "" "what a run changes on the host, it changes back"
+}
