@@ -118,7 +118,8 @@ static inline void write_file(const char *dir, const char *name,
         die("open %s", path);
     if (write(fd, text, strlen(text)) == -1)
         die("write %s to %s", text, path);
-    close(fd);
+    if (close(fd) == -1)
+        die("close %s", path);
 }
 
 #endif

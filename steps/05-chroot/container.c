@@ -105,7 +105,10 @@ int main(int argc, char **argv)
     if (c.parent == -1)
         die("pidfd_open");
 
-    signal(SIGCHLD, SIG_DFL); // ignored, it would hide the status from us
+    // A caller may have SIGCHLD ignored: then nobody learns the status.
+    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
+        die("signal SIGCHLD");
+
     int clone_flags = SIGCHLD; // how the parent learns of the child's end
     clone_flags |= CLONE_NEWUTS;
     clone_flags |= CLONE_NEWPID;

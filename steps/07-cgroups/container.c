@@ -57,7 +57,9 @@ static void wait_for_parent(struct container *c)
     char go;
 
     cgroup[0] = '\0'; // the parent removes it
-    close(c->ready[WRITE_END]); // or we would wait for ourselves
+    // While we hold the write end too, there is no end of file for us.
+    if (close(c->ready[WRITE_END]) == -1)
+        die("close");
     ssize_t n = read(c->ready[READ_END], &go, 1);
     if (n == -1)
         die("read from the parent");
@@ -110,7 +112,6 @@ static void raise_loopback(void)
         die("socket");
     if (ioctl(fd, SIOCSIFFLAGS, &lo) == -1)
         die("ioctl SIOCSIFFLAGS lo");
-    close(fd);
 }
 
 // Child: die when the parent dies. It may have died before we could ask.
@@ -167,9 +168,13 @@ static void remove_cgroup_at_exit(void)
     static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
     atexit(remove_cgroup);
-    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-        if (signal(signals[i], end_by_signal) == SIG_IGN)
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        void (*was)(int) = signal(signals[i], end_by_signal);
+        if (was == SIG_ERR)
+            die("signal %d", signals[i]);
+        if (was == SIG_IGN)
             signal(signals[i], SIG_IGN); // as nohup(1) wants it
+    }
 }
 
 // Parent: find cgroup v2 in the mount table. v1 must not hold our limits.
@@ -263,7 +268,10 @@ int main(int argc, char **argv)
     if (c.parent == -1)
         die("pidfd_open");
 
-    signal(SIGCHLD, SIG_DFL); // ignored, it would hide the status from us
+    // A caller may have SIGCHLD ignored: then nobody learns the status.
+    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
+        die("signal SIGCHLD");
+
     int clone_flags = SIGCHLD; // how the parent learns of the child's end
     clone_flags |= CLONE_NEWUTS;
     clone_flags |= CLONE_NEWPID;
