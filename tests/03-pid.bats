@@ -22,12 +22,12 @@ load helpers
 }
 
 @test "when PID 1 ends, everything in the container ends" {
-    expect 0 container sh -c 'sleep 300 <&- & exit 0'
+    expect 0 container sh -c 'sleep 300 <&- >&- 2>&- & exit 0'
     expect 0 no_survivors
 }
 
 @test "when the program is killed, everything in the container dies" {
-    start sh -c 'sleep 300 <&- & exec sleep 300 "$0"'
+    start sh -c 'sleep 300 <&- >&- 2>&- & exec sleep 300 "$0"'
     kill -KILL "$started"
     wait_until no_survivors
 }

@@ -19,7 +19,7 @@ program=("$PROG")
 [[ $STEP < 05 ]] || program+=("$ROOTFS")
 
 # container CMD [ARG]...: run the program under test, but not for ever.
-container() { timeout -k 5 60 "${program[@]}" "$@"; }
+container() { timeout -k 5 60 "${program[@]}" "$@" 3>&-; }
 
 # requires WHAT...: skip, saying why, where the machine lacks something.
 requires() {
@@ -69,11 +69,11 @@ expect() {
         fail "$*" "ended with $status, want $want; it printed:" "$output"
 }
 
-# wait_until CMD...: until it is true; 20 seconds at most.
+# wait_until CMD...: until it is true; 15 seconds at most.
 wait_until() {
-    local end=$((SECONDS + 20))
+    local end=$((SECONDS + 15))
     until "$@"; do
-        [ $SECONDS -lt $end ] || fail "waited for 20 seconds: $*" || return
+        [ $SECONDS -lt $end ] || fail "waited for 15 seconds: $*" || return
         sleep 0.02
     done
 }
@@ -155,6 +155,11 @@ host_state() {
 # Processes that this test started: they have inherited its mark.
 survivors() { grep -lz "^MARK=$MARK\$" /proc/[0-9]*/environ 2>/dev/null; }
 no_survivors() { [ -z "$(survivors)" ]; }
+end_survivors() {
+    # shellcheck disable=SC2046 # one word a process
+    kill -KILL $(survivors | tr -dc '0-9\n')
+    fail "hint: no process outlives its container"
+}
 
 setup() {
     export MARK=$$.$RANDOM$RANDOM
@@ -170,9 +175,11 @@ teardown() {
         wait "$started" || true
         [[ $STEP < 07 ]] || container true
     fi 2>/dev/null
+    # shellcheck disable=SC2046 # one word a job
+    kill $(jobs -p) 2>/dev/null || true
     wait
-    wait_until no_survivors
     rm -f "$BATS_TMPDIR/out.$$"
+    wait_until no_survivors || end_survivors
     run diff <(echo "$before") <(host_state)
     assert_equal "$output" "" "what a run changes on the host, it changes back"
 }
