@@ -14,7 +14,7 @@ load helpers
 }
 
 @test "the status arrives even if the caller ignores SIGCHLD" {
-    trap '' CHLD
+    program=(env --ignore-signal=CHLD "${program[@]}")
     expect 42 container sh -c 'exit 42'
 }
 
