@@ -64,13 +64,13 @@ static void mount_proc(void)
 }
 
 // Child: die when the parent dies. It may have died before we could ask.
-static void die_with_parent(struct container *c)
+static void die_with_parent(int parent)
 {
-    struct pollfd parent = {.fd = c->parent, .events = POLLIN};
+    struct pollfd pidfd = {.fd = parent, .events = POLLIN};
 
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
         die("prctl PR_SET_PDEATHSIG");
-    int dead = poll(&parent, 1, 0);
+    int dead = poll(&pidfd, 1, 0);
     if (dead == -1)
         die("poll");
     if (dead)
@@ -86,7 +86,7 @@ static int child_exec(void *arg)
     make_mounts_private();
     change_root(c);
     mount_proc();
-    die_with_parent(c);
+    die_with_parent(c->parent);
 
     execvp(c->argv[0], c->argv);
     die_exec(c->argv[0]);

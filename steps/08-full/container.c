@@ -147,13 +147,13 @@ static void raise_loopback(void)
 }
 
 // Child: die when the parent dies. It may have died before we could ask.
-static void die_with_parent(struct container *c)
+static void die_with_parent(int parent)
 {
-    struct pollfd parent = {.fd = c->parent, .events = POLLIN};
+    struct pollfd pidfd = {.fd = parent, .events = POLLIN};
 
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
         die("prctl PR_SET_PDEATHSIG");
-    int dead = poll(&parent, 1, 0);
+    int dead = poll(&pidfd, 1, 0);
     if (dead == -1)
         die("poll");
     if (dead)
@@ -172,7 +172,7 @@ static int child_exec(void *arg)
     change_root(c);
     mount_proc();
     raise_loopback();
-    die_with_parent(c);
+    die_with_parent(c->parent);
 
     execvp(c->argv[0], c->argv);
     die_exec(c->argv[0]);
@@ -245,7 +245,6 @@ static void make_cgroup(void)
 
     snprintf(cgroup, sizeof(cgroup), "%s/handmade-%d-XXXXXX", cgroup_root,
              getpid());
-    remove_cgroup_at_exit();
     if (mkdtemp(cgroup) == NULL)
         die("mkdir %s", cgroup);
     if (chmod(cgroup, 0755) == -1)
@@ -351,6 +350,7 @@ int main(int argc, char **argv)
     if (!left_out[IPC])
         clone_flags |= CLONE_NEWIPC;
 
+    remove_cgroup_at_exit();
     make_cgroup();
     if (pipe2(c.ready, O_CLOEXEC) == -1)
         die("pipe2");
