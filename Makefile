@@ -9,10 +9,15 @@ FILES ?=
 this = $(or $(filter $(STEP) $(STEP)-%,$(STEPS)),\
 	$(error no step "$(STEP)"; there are $(STEPS)))
 
-all: $(STEPS:%=steps/%/container) ## build every step
+all: $(STEPS:%=steps/%/container) steps/08-full/enter ## build every step
 
 steps/%/container: steps/%/container.c common/handmade.h
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^)
+
+steps/08-full/container: $(wildcard steps/08-full/*.[ch])
+
+steps/08-full/enter: steps/08-full/container
+	ln -sf container $@
 
 run: all ## open a shell in the finished container
 	@[ -e rootfs ] || common/mkrootfs rootfs
@@ -27,6 +32,9 @@ test: all ## test every step: FILES=tests/02-uts.bats for one file
 test-vm: ## the same in a virtual machine that has cgroup v2
 	@tests/vm/run make -s test FILES='$(FILES)'
 
+lint: ## what shellcheck, cppcheck and clang-tidy have to say: nothing
+	@tests/lint
+
 check: ## test your own program: STEP=02 PROG=./mine
 	@tests/check '$(this)' '$(PROG)'
 
@@ -37,9 +45,9 @@ carry: ## carry the edits of STEP to the steps after it
 	@common/carry '$(this)'
 
 clean: ## remove what was built
-	rm -rf rootfs $(STEPS:%=steps/%/container)
+	rm -rf rootfs $(STEPS:%=steps/%/container) steps/08-full/enter
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-.PHONY: all run rootfs test test-vm check diff carry clean help
+.PHONY: all run rootfs test test-vm lint check diff carry clean help

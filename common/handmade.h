@@ -34,8 +34,13 @@ static const struct {
     {"clone", ENOSPC, "see the limits in /proc/sys/user/max_*_namespaces"},
     {"chroot", ENOENT, "'make rootfs' builds a ROOTFS"},
     {"chroot", ENOTDIR, "'make rootfs' builds a ROOTFS"},
-    {"mount --rbind", ENOENT, "'make rootfs' builds a ROOTFS"},
+    {"open_tree", ENOENT, "'make rootfs' builds a ROOTFS"},
+    {"chdir", ENOTDIR, "'make rootfs' builds a ROOTFS"},
+    {"mount_setattr MOUNT_ATTR_IDMAP", EINVAL,
+     "this file system cannot shift IDs: --without user"},
     {"mount /proc", ENOENT, "ROOTFS needs a directory proc to mount it on"},
+    {"mount /dev", ENOENT, "ROOTFS needs a directory dev to mount it on"},
+    {"mount /sys", ENOENT, "ROOTFS needs a directory sys to mount it on"},
     {"mount /proc", EPERM, "a container around us masks it: use a VM"},
     {"cgroup v1", 0, "boot with systemd.unified_cgroup_hierarchy=1"},
     {"cgroup v2", 0, "mount -t cgroup2 none /sys/fs/cgroup"},
@@ -74,15 +79,16 @@ static inline void usage(const char *args)
 static inline void die(const char *what, ...)
 {
     int err = errno;
+    char text[2 * PATH_MAX];
     va_list args;
 
-    fprintf(stderr, "%s: ", NAME);
     va_start(args, what);
-    vfprintf(stderr, what, args);
+    vsnprintf(text, sizeof(text), what, args);
     va_end(args);
-    fprintf(stderr, "%s%s\n", err ? ": " : "", err ? strerror(err) : "");
-    if (remedy(what, err))
-        fprintf(stderr, "%s: %s\n", NAME, remedy(what, err));
+    fprintf(stderr, "%s: %s%s%s\n", NAME, text, err ? ": " : "",
+            err ? strerror(err) : "");
+    if (remedy(text, err))
+        fprintf(stderr, "%s: %s\n", NAME, remedy(text, err));
     exit(EXIT_CANCELED);
 }
 

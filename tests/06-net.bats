@@ -13,11 +13,12 @@ load helpers
 }
 
 @test "inside, 127.0.0.1 answers" {
-    expect 0 container sh -c 'probe listen >/tmp/port <&- & sleep 1; probe connect $(cat /tmp/port)'
+    expect 0 container sh -c 'rm -f /tmp/port; probe listen >/tmp/port & until [ -s /tmp/port ]; do :; done; probe connect $(cat /tmp/port)'
     assert_equal "$output" hello "raise lo: SIOCSIFFLAGS with IFF_UP"
 }
 
 @test "inside, a listener of the host cannot be reached" {
+    rm -f "$TOOLS/port"
     probe listen >"$TOOLS/port" 3>&- &
     wait_until test -s "$TOOLS/port"
     expect 0 probe connect "$(cat "$TOOLS/port")"

@@ -68,13 +68,6 @@ throttled() { [ "$(awk '/^nr_throttled/ { print $2 }' "$(group)/cpu.stat")" -ge 
         [ ! -e "$group" ] || fail "hint: handle SIG$signal; rmdir(2) the group"
     done
 }
-# A shell starts its background programs with SIGINT and SIGQUIT ignored.
-start_with_signals() {
-    local unignored=("${program[@]}")
-    program=(env --default-signal=HUP,INT,QUIT,TERM "${program[@]}")
-    start "$@"
-    program=("${unignored[@]}")
-}
 
 @test "a SIGHUP that nohup ignores is ignored" {
     requires cgroup2

@@ -2,12 +2,19 @@
 # opens it again.
 load helpers
 
-# without LAYER CMD...: leave the layer out.
-without() {
-    local layer=$1
-    shift
-    timeout -k 5 60 "${program[@]:0:${#program[@]}-1}" --without "$layer" \
-        "$ROOTFS" "$@"
+# The fourteen capabilities, as /proc/PID/status has them.
+fourteen=00000000a80425fb
+
+# status NAME: the command's line in its /proc/self/status.
+status() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$pid/status"; }
+
+# start_with "OPTION..." CMD...: start, with options.
+start_with() {
+    local plain=("${program[@]}")
+    # shellcheck disable=SC2206 # one word an option
+    program=("$PROG" $1 "${program[@]:1}")
+    start "${@:2}"
+    program=("${plain[@]}")
 }
 
 @test "its IPC namespace is its own; without ipc, it is the host's" {
@@ -26,9 +33,32 @@ without() {
     assert_equal "$output" "$(cat /proc/self/cgroup)" "no group of its own"
 }
 
-@test "inside, the mount table has / and /proc, and no more" {
-    expect 0 container awk '{ print $2 }' /proc/self/mounts
-    assert_equal "$output" $'/\n/proc' "pivot_root(2), umount2(2) the old root"
+@test "root inside is 100000 outside; without user, it is root" {
+    start sleep 300
+    assert_equal "$(status Uid)" 100000 "map 0 to 100000 in /proc/PID/uid_map"
+    assert_equal "$(status Gid)" 100000 "map 0 to 100000 in /proc/PID/gid_map"
+    expect 0 without user awk '{ print $2, $3 }' /proc/self/uid_map
+    assert_equal "$output" "0 4294967295" "--without user: no CLONE_NEWUSER"
+}
+
+@test "65536 users and groups are there inside" {
+    expect 0 container cat /proc/self/uid_map /proc/self/gid_map
+    assert_match "$output" "^ *0 +100000 +65536"$'\n'" *0 +100000 +65536$" \
+        "0 to 65535 inside are 100000 to 165535 outside"
+}
+
+@test "files look right inside, and new ones are right outside" {
+    expect 0 container stat -c '%u %g' /bin/busybox
+    assert_equal "$output" "0 0" "MOUNT_ATTR_IDMAP"
+    expect 0 container sh -c 'touch /tmp/new && chown 5:6 /tmp/new'
+    assert_equal "$(stat -c '%u %g' "$ROOTFS/tmp/new")" "5 6" \
+        "the IDs on the disk are those inside"
+    rm -f "$ROOTFS/tmp/new"
+}
+
+@test "no group of the caller is left" {
+    expect 0 container sh -c 'grep Groups: /proc/self/status'
+    assert_match "$output" $'^Groups:\t *$' "setgroups(2)"
 }
 
 @test "nobody climbs out of /; without root, the classic way leads out" {
@@ -38,24 +68,166 @@ without() {
     assert_equal "$output" secret "chroot(2) alone: see its man page"
 }
 
-@test "a layer that is not there gives 125 and the names of those that are" {
-    expect 125 without nonsense true
-    assert_match "$output" "nonsense.*ipc.*root.*cgroup" "say what is accepted"
+@test "inside, the mount table has the container's own mounts, and no more" {
+    expect 0 container awk '{ print $2 }' /proc/self/mounts
+    assert_equal "$(grep -vxE '/(proc|sys)/.*' <<<"$output" | sort | xargs)" \
+        "/ /dev /dev/full /dev/mqueue /dev/null /dev/pts /dev/random /dev/shm /dev/tty /dev/urandom /dev/zero /proc /sys" \
+        "pivot_root(2), umount2(2) the old root"
 }
 
-@test "an option that is not there gives 125 and the usage" {
-    expect 125 "$PROG" --nonsense "$ROOTFS" true
-    assert_match "$output" "nonsense.*usage:" "say what is accepted"
+@test "inside, /dev has what a container needs, and no more" {
+    expect 0 container ls /dev
+    assert_equal "$(xargs <<<"$output")" \
+        "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero" \
+        "a tmpfs with six devices, five links, three mounts"
 }
 
-@test "options behind ROOTFS are the command's" {
-    expect 0 container probe args --without x
-    assert_equal "$output" "[--without][x]" "getopt_long(3) with a +"
+@test "the devices work, and are those of the host" {
+    expect 0 container sh -c 'head -c 3 /dev/zero | wc -c; echo x >/dev/null;
+        head -c 2 /dev/urandom | wc -c; echo x 2>/dev/null >/dev/full || echo full'
+    assert_equal "$output" $'3\n2\nfull' "mount them, do not make files"
 }
 
-@test "if ROOTFS cannot be made the root, that is said, with 125" {
-    requires strace
-    fault pivot_root 1
-    fault umount2 1
-    fault chdir 1
+@test "its mounts have the flags that take most away" {
+    expect 0 container cat /proc/self/mounts
+    for mount in "/proc proc rw,nosuid,nodev,noexec" \
+        "/dev tmpfs rw,nosuid,nodev,noexec" "/dev/pts devpts rw,nosuid,noexec" \
+        "/dev/shm tmpfs rw,nosuid,nodev,noexec" \
+        "/dev/mqueue mqueue rw,nosuid,nodev,noexec" \
+        "/sys sysfs ro,nosuid,nodev,noexec"; do
+        assert_match "$output" " $mount" "mount(2)"
+    done
+    assert_match "$output" " size=65536k|size=65536k" "/dev/shm has 64 MiB"
+}
+
+@test "a device node does nothing, whoever made it; without mounts, it works" {
+    mknod -m 666 "$ROOTFS/zero" c 1 5
+    expect 1 container head -c 1 /zero
+    expect 0 without mounts head -c 1 /zero
+    rm "$ROOTFS/zero"
+}
+
+@test "a device node cannot be made; without user, it can, and does nothing" {
+    expect 1 container mknod /zero c 1 5
+    expect 1 without user sh -c 'mknod /zero c 1 5 && head -c 1 /zero'
+    rm "$ROOTFS/zero" || fail "without user, mknod(2) works: CAP_MKNOD"
+}
+
+@test "inside, /sys can be read only; without mounts, it is not there" {
+    expect 1 container mkdir /sys/fs/x
+    assert_match "$output" "Read-only" "MS_RDONLY"
+    expect 0 without mounts ls /sys
+    assert_equal "$output" "" "ROOTFS has an empty one"
+}
+
+@test "inside, /proc/sys can be read only; without masks, root writes there" {
+    same='cat /proc/sys/kernel/shmall | tee /proc/sys/kernel/shmall'
+    expect 1 container sh -o pipefail -c "$same"
+    assert_match "$output" "Read-only" "mount it on itself, MS_RDONLY"
+    expect 0 without masks sh -o pipefail -c "$same"
+}
+
+@test "what is masked reads empty; without masks, it does not" {
+    expect 0 container sh -c 'cat /proc/timer_list /proc/interrupts; ls /sys/firmware'
+    assert_equal "$output" "" "bind /dev/null on it, or an empty tmpfs"
+    expect 0 without masks sh -c 'cat /proc/interrupts; ls /sys/firmware'
+    [ -n "$output" ] || fail "--without masks: it is the host's"
+}
+
+@test "/proc/kcore reads empty" {
+    [ -e /proc/kcore ] || skip "needs /proc/kcore"
+    expect 0 container cat /proc/kcore
+    assert_equal "$output" "" "bind /dev/null on it"
+}
+
+@test "1025 files, no core; without rlimits, as many as the caller may" {
+    ulimit -S -n 1000 && ulimit -H -n 2000
+    expect 0 container sh -c 'ulimit -n; ulimit -c; ulimit -H -n'
+    assert_equal "$output" $'1025\n0\n1025' "setrlimit(2)"
+    expect 0 without rlimits sh -c 'ulimit -n; ulimit -H -n'
+    assert_equal "$output" $'1000\n2000' "--without rlimits: the caller's"
+}
+
+@test "fewer files than 1025, if the caller has no more" {
+    ulimit -n 500
+    expect 0 container sh -c 'ulimit -n'
+    assert_equal "$output" 500 "a hard limit cannot be raised"
+}
+
+@test "the environment is clean; without env, it is the caller's" {
+    expect 0 env -i SECRET=1 TERM=vt100 "${program[@]}" env
+    assert_equal "$(grep -v '^\(SHLVL\|PWD\|_\)=' <<<"$output" | sort | xargs)" \
+        "HOME=/root HOSTNAME=handmade PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=vt100" \
+        "PATH, HOME, TERM and HOSTNAME"
+    SECRET=1 expect 0 without env sh -c 'echo $SECRET'
+    assert_equal "$output" 1 "--without env: the caller's"
+}
+
+@test "no descriptor is inherited; without fds, each one is" {
+    exec 9</etc
+    expect 0 container sh -c 'ls /proc/self/fd | wc -l'
+    assert_equal "$output" 4 "0, 1, 2 and that of ls: close_range(2)"
+    expect 0 without fds sh -c 'ls /proc/self/fd/9/passwd'
+    exec 9<&-
+}
+
+@test "fourteen capabilities in all five sets; without caps, all of them" {
+    start sleep 300
+    for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+        assert_equal "$(status $set)" $fourteen "capset(2), prctl(2)"
+    done
+    expect 0 without caps grep CapEff /proc/self/status
+    assert_equal "${output#*:?}" "$(printf %016x $(((2 << $(cat /proc/sys/kernel/cap_last_cap)) - 1)))" \
+        "--without caps: those of root in its user namespace"
+}
+
+@test "no new privileges; without nnp, a set-user-ID program has them" {
+    cp "$ROOTFS/bin/probe" "$ROOTFS/bin/setuid-probe"
+    chmod 4755 "$ROOTFS/bin/setuid-probe"
+    expect 0 with "--user 7" setuid-probe euid
+    assert_equal "$output" 7 "PR_SET_NO_NEW_PRIVS"
+    expect 0 with "--user 7 --without nnp" setuid-probe euid
+    rm "$ROOTFS/bin/setuid-probe"
+    assert_equal "$output" 0 "--without nnp: execve(2) makes it root"
+}
+
+@test "killed, the program takes the command along; not without parent-death" {
+    start sleep 300
+    kill -KILL "$started"
+    wait_until is_gone "$pid"
+    start_with "--without parent-death" sleep 300
+    kill -KILL "$started"
+    wait "$started" || true
+    run is_gone "$pid"
+    kill -KILL "$pid"
+    assert_equal "$status" 1 "--without parent-death: it lives on"
+}
+
+@test "a signal reaches a command that catches it, and it decides" {
+    for signal in HUP INT QUIT TERM; do
+        start_with_signals sh -c 'trap "exit 9" HUP INT QUIT TERM; echo ready
+            while :; do sleep 0.1; done'
+        wait_until grep -q ready "$BATS_TMPDIR/out.$$"
+        kill -$signal "$started"
+        ends_with 9 "forward SIG$signal"
+    done
+}
+
+@test "a signal ends a command that does not catch it: 128 + n" {
+    start_with_signals sleep 300
+    kill -INT "$started"
+    ends_with 130 "PID 1 does not get it: end the container"
+}
+
+@test "200 starts in a row leave nothing" {
+    for _ in $(seq 200); do
+        container true || fail "a start failed"
+    done
+}
+
+@test "64 starts, 16 at a time, leave nothing" {
+    start_one() { timeout -k 5 60 "$@" true || echo failed; }
+    export -f start_one
+    expect 0 xargs -P 16 -I{} bash -c 'start_one "$@"' sh "${program[@]}" < <(seq 64)
+    assert_equal "$output" "" "each one succeeds"
 }

@@ -1,5 +1,5 @@
-# What "cc container.c" promises: every step builds alone, everywhere, and no
-# compiler has a word to say.
+# What "cc *.c" promises: every step builds alone, everywhere, and no compiler
+# has a word to say.
 
 cd "$BATS_TEST_DIRNAME/../steps" || exit
 
@@ -7,7 +7,7 @@ cd "$BATS_TEST_DIRNAME/../steps" || exit
 builds() {
     local step
     for step in [0-9]*; do
-        (cd "$step" && "$@" container.c -o "$BATS_TMPDIR/built") || return
+        (cd "$step" && "$@" ./*.c -o "$BATS_TMPDIR/built") || return
     done >"$BATS_TMPDIR/words" 2>&1
     rm -f "$BATS_TMPDIR/built"
     run cat "$BATS_TMPDIR/words"
@@ -16,7 +16,7 @@ builds() {
 
 requires() { command -v "$1" >/dev/null || skip "needs $1"; }
 
-@test "cc container.c -o container is enough" {
+@test "cc *.c -o container is enough, in each step" {
     builds cc
 }
 
@@ -32,10 +32,13 @@ requires() { command -v "$1" >/dev/null || skip "needs $1"; }
     builds clang -Wall -Wextra -Wpedantic
 }
 
+# Debian's musl has no <linux/...>: after its own headers, the host's.
+kernel_headers=(-idirafter /usr/include -idirafter "/usr/include/$(uname -m)-linux-gnu")
+
 @test "musl has no warning" {
     requires musl-gcc
-    builds musl-gcc -Wall -Wextra -Wpedantic
-    builds musl-gcc -static -Wall -Wextra -Wpedantic
+    builds musl-gcc -Wall -Wextra -Wpedantic "${kernel_headers[@]}"
+    builds musl-gcc -static -Wall -Wextra -Wpedantic "${kernel_headers[@]}"
 }
 
 @test "for arm64, gcc has no warning" {
@@ -51,7 +54,7 @@ requires() { command -v "$1" >/dev/null || skip "needs $1"; }
 @test "the programs need no library but libc" {
     requires readelf
     builds cc
-    cc 08-full/container.c -o "$BATS_TMPDIR/built"
+    cc 08-full/*.c -o "$BATS_TMPDIR/built"
     run sh -c 'readelf -d "$0" | grep NEEDED' "$BATS_TMPDIR/built"
     [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; }
 }

@@ -21,6 +21,24 @@ program=("$PROG")
 # container CMD [ARG]...: run the program under test, but not for ever.
 container() { timeout -k 5 60 "${program[@]}" "$@" 3>&-; }
 
+# with "OPTION..." CMD [ARG]...: the same, with options; 08 has them.
+with() {
+    # shellcheck disable=SC2086 # one word an option
+    timeout -k 5 60 "${program[@]:0:${#program[@]}-1}" $1 "$ROOTFS" "${@:2}" 3>&-
+}
+
+# without LAYER CMD [ARG]...: leave the layer out.
+without() { with "--without $1" "${@:2}"; }
+
+# Let root inside do what 08 would forbid him.
+allow_all() {
+    [[ $STEP < 08 ]] ||
+        program=("$PROG" --without caps --without seccomp "${program[@]:1}")
+}
+
+# add OPTION...: give the program these options, too, from here on.
+add() { program=("${program[@]:0:${#program[@]}-1}" "$@" "$ROOTFS"); }
+
 # requires WHAT...: skip, saying why, where the machine lacks something.
 requires() {
     local what
@@ -66,7 +84,7 @@ expect() {
     shift
     run "$@"
     [ "$status" -eq "$want" ] ||
-        fail "$*" "ended with $status, want $want; it printed:" "$output"
+        fail "${*:0:20}" "ended with $status, want $want; it printed:" "$output"
 }
 
 # wait_until CMD...: until it is true; 15 seconds at most.
@@ -99,9 +117,18 @@ command_pid() {
 }
 has_started() { [ -n "$(command_pid)" ]; }
 
+# A shell starts its background programs with SIGINT and SIGQUIT ignored.
+start_with_signals() {
+    local unignored=("${program[@]}")
+    program=(env --default-signal=HUP,INT,QUIT,TERM "${program[@]}")
+    start "$@"
+    program=("${unignored[@]}")
+}
+
 # ends_with STATUS HINT: wait for what start has started.
 ends_with() {
     local status=0
+    wait_until is_gone "$started"
     wait "$started" || status=$?
     started=
     assert_equal "$status" "$1" "$2"
@@ -130,7 +157,7 @@ namespaces_of_step() {
     03*) echo pid uts ;;
     04* | 05*) echo mnt pid uts ;;
     06* | 07*) echo mnt net pid uts ;;
-    08*) echo $(has_limits && echo cgroup) ipc mnt net pid uts ;;
+    08*) echo $(has_limits && echo cgroup) ipc mnt net pid user uts ;;
     esac
 }
 
@@ -152,8 +179,15 @@ host_state() {
     stty -a 2>/dev/null </dev/tty || true
 }
 
-# Processes that this test started: they have inherited its mark.
-survivors() { grep -lz "^MARK=$MARK\$" /proc/[0-9]*/environ 2>/dev/null; }
+# Processes that this test started: they have inherited its mark, or its root
+# filesystem is theirs.
+survivors() {
+    local p
+    grep -lz "^MARK=$MARK\$" /proc/[0-9]*/environ 2>/dev/null
+    for p in /proc/[0-9]*; do
+        [ ! "$p/root/bin/probe" -ef "$ROOTFS/bin/probe" ] || echo "$p/environ"
+    done
+}
 no_survivors() { [ -z "$(survivors)" ]; }
 end_survivors() {
     # shellcheck disable=SC2046 # one word a process

@@ -5,14 +5,26 @@
 //   probe listen         listens on 127.0.0.1 and says the port; answers
 //   probe connect PORT   asks there: prints what is answered
 //   probe escape FILE    climbs out of a chroot(2), the classic way; reads FILE
+//   probe euid           prints its effective user ID
 //   probe args ARG...    prints every argument, each in brackets
+//   probe call NR[,ARG...]...
+//                        makes each system call, by name or number, and says
+//                        what comes of it; arguments not given are -1, so
+//                        that the kernel, if asked, will not do it
+//   probe int80          makes a 32-bit system call (x86-64)
+//   probe thread         starts a thread
+//   probe type TEXT      puts TEXT into the input of the terminal
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int eat(size_t mib)
@@ -98,6 +110,97 @@ static int escape(const char *file)
     return 0;
 }
 
+#define CALL(name) {#name, SYS_##name}
+static const struct {
+    const char *name;
+    long nr;
+} calls[] = {
+    CALL(acct), CALL(add_key), CALL(bpf), CALL(chroot), CALL(clock_settime),
+    CALL(clone), CALL(clone3), CALL(delete_module), CALL(fanotify_init),
+    CALL(finit_module), CALL(fsconfig), CALL(fsmount), CALL(fsopen),
+    CALL(fspick), CALL(get_mempolicy), CALL(getpid), CALL(init_module),
+    CALL(io_uring_enter), CALL(io_uring_register), CALL(io_uring_setup),
+    CALL(ioctl), CALL(kcmp), CALL(kexec_file_load), CALL(kexec_load),
+    CALL(keyctl), CALL(mbind), CALL(migrate_pages), CALL(mount),
+    CALL(mount_setattr), CALL(move_mount), CALL(move_pages),
+    CALL(open_by_handle_at), CALL(open_tree), CALL(perf_event_open),
+    CALL(personality), CALL(pidfd_getfd), CALL(pivot_root),
+    CALL(process_madvise), CALL(ptrace), CALL(quotactl), CALL(reboot),
+    CALL(request_key), CALL(set_mempolicy), CALL(setdomainname),
+    CALL(sethostname), CALL(setns), CALL(settimeofday), CALL(socket),
+    CALL(swapoff), CALL(swapon), CALL(syslog), CALL(umount2),
+    CALL(unshare), CALL(userfaultfd),
+};
+
+static const char *outcome(long result)
+{
+    if (result != -1)
+        return "ok";
+    return errno == EPERM ? "EPERM" : errno == ENOSYS ? "ENOSYS" : "other";
+}
+
+static int call(const char *text)
+{
+    char name[64];
+    long nr = strtol(text, NULL, 0), arg[6] = {-1, -1, -1, -1, -1, -1};
+
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(text, ","), text);
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+        if (!strcmp(name, calls[i].name))
+            nr = calls[i].nr;
+    if (nr == 0)
+        return 2;
+    const char *comma = strchr(text, ',');
+    for (int i = 0; comma && i < 6; i++, comma = strchr(comma + 1, ','))
+        arg[i] = strtoull(comma + 1, NULL, 0);
+    printf("%s: %s\n", text,
+           outcome(syscall(nr, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5])));
+    return 0;
+}
+
+// getpid(2) as a 32-bit program calls it.
+static int int80(void)
+{
+#ifdef __x86_64__
+    long result = 20;
+
+    __asm__ volatile("int $0x80" : "+a"(result) : : "memory", "r8", "r9",
+                     "r10", "r11");
+    return result != getpid();
+#else
+    return 2;
+#endif
+}
+
+static void *hello(void *arg)
+{
+    puts("hello from a thread");
+    return arg;
+}
+
+static int thread(void)
+{
+    pthread_t t;
+
+    errno = pthread_create(&t, NULL, hello, NULL);
+    if (errno) {
+        perror("pthread_create");
+        return 1;
+    }
+    return pthread_join(t, NULL);
+}
+
+// ioctl_tty(2): "Insert the given byte in the input queue."
+static int type(const char *text)
+{
+    for (; *text; text++)
+        if (ioctl(STDIN_FILENO, TIOCSTI, text) == -1) {
+            perror("TIOCSTI");
+            return 1;
+        }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -112,6 +215,22 @@ int main(int argc, char **argv)
         return talk(argv[2]);
     if (!strcmp(what, "escape"))
         return escape(argv[2]);
+    if (!strcmp(what, "int80"))
+        return int80();
+    if (!strcmp(what, "thread"))
+        return thread();
+    if (!strcmp(what, "call")) {
+        for (int i = 2; i < argc; i++)
+            if (call(argv[i]) != 0)
+                return 2;
+        return 0;
+    }
+    if (!strcmp(what, "euid")) {
+        printf("%u\n", geteuid());
+        return 0;
+    }
+    if (!strcmp(what, "type"))
+        return type(argv[2]);
     if (!strcmp(what, "args")) {
         for (int i = 2; i < argc; i++)
             printf("[%s]", argv[i]);

@@ -13,8 +13,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
+#include <linux/sched.h>
 #include <mntent.h>
 #include <net/if.h>
 #include <poll.h>
@@ -34,27 +34,31 @@
 #include <unistd.h>
 
 #include "../../common/handmade.h"
+#include "layers.h"
 
-#define STACK_SIZE (1024 * 1024)
 #define HOSTNAME "handmade"
 #define PIDS_MAX "20"
 #define MEMORY_MAX "100M"
 #define CPU_MAX "50000 100000" // 50 of every 100 ms, in microseconds
 
-// What --without LAYER can leave out, so that one hole opens at a time.
-enum layer { IPC, ROOT, CGROUP, LAYERS };
-static const char *const layer_names[LAYERS] = {"ipc", "root", "cgroup"};
-static bool left_out[LAYERS];
+bool left_out[LAYERS]; // by --without LAYER
+struct options options = {
+    .hostname = HOSTNAME,
+    .memory_max = MEMORY_MAX,
+    .pids_max = PIDS_MAX,
+    .cpu_max = CPU_MAX,
+    .workdir = "/",
+};
 
 struct container {
     char **argv;
     int parent; // a pidfd: readable once the parent is dead
     char *rootfs;
     int ready[2]; // a pipe: one byte from the parent means go
+    int tree; // a mount of ROOTFS, in no place yet
 };
 
-static char child_stack[STACK_SIZE];
-static char cgroup_root[PATH_MAX]; // where cgroup v2 is mounted
+char cgroup_root[PATH_MAX]; // where cgroup v2 is mounted
 static char cgroup[PATH_MAX + 32]; // the container's group in there
 static pid_t child;
 
@@ -86,8 +90,8 @@ static void hide_cgroup_path(void)
 // Child: hostname handmade. Only our UTS namespace hears about it.
 static void set_hostname(void)
 {
-    if (sethostname(HOSTNAME, strlen(HOSTNAME)) == -1)
-        die("sethostname %s", HOSTNAME);
+    if (sethostname(options.hostname, strlen(options.hostname)) == -1)
+        die("sethostname %s", options.hostname);
 }
 
 // Child: mount --make-rprivate /, or our mounts would show on the host.
@@ -97,26 +101,15 @@ static void make_mounts_private(void)
         die("mount / as private");
 }
 
-// Child: make ROOTFS the root mount, and let the old one go: what is not
-// mounted here cannot be climbed to. pivot_root(2) explains the dots.
-static void pivot_to_rootfs(struct container *c)
-{
-    if (mount(c->rootfs, c->rootfs, NULL, MS_BIND | MS_REC, NULL) == -1)
-        die("mount --rbind %s", c->rootfs);
-    if (chdir(c->rootfs) == -1)
-        die("chdir %s", c->rootfs);
-    if (syscall(SYS_pivot_root, ".", ".") == -1)
-        die("pivot_root %s", c->rootfs);
-    if (umount2(".", MNT_DETACH) == -1)
-        die("umount2 the old root");
-}
-
 // Child: chroot ROOTFS, and cd into it: else we would still stand outside.
 static void change_root(struct container *c)
 {
+    if (c->tree == -1)
+        c->tree = clone_tree(c->rootfs);
+    enter_rootfs(c->tree, c->rootfs);
     if (!left_out[ROOT])
-        pivot_to_rootfs(c);
-    else if (chroot(c->rootfs) == -1)
+        pivot_to_here();
+    else if (chroot(".") == -1)
         die("chroot %s", c->rootfs);
     if (chdir("/") == -1)
         die("chdir /");
@@ -147,10 +140,12 @@ static void raise_loopback(void)
 }
 
 // Child: die when the parent dies. It may have died before we could ask.
-static void die_with_parent(int parent)
+void die_with_parent(int parent)
 {
     struct pollfd pidfd = {.fd = parent, .events = POLLIN};
 
+    if (left_out[PARENT_DEATH])
+        return;
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
         die("prctl PR_SET_PDEATHSIG");
     int dead = poll(&pidfd, 1, 0);
@@ -166,13 +161,28 @@ static int child_exec(void *arg)
     struct container *c = arg;
 
     wait_for_parent(c);
+    become_root();
     hide_cgroup_path();
     set_hostname();
     make_mounts_private();
+    open_devices();
     change_root(c);
+    check_mount_points();
     mount_proc();
+    mount_filesystems();
+    mask_paths();
+    detach_old_root();
     raise_loopback();
+    take_terminal();
+    set_rlimits();
+    clean_environment();
+    set_no_new_privs();
+    load_filter();
+    set_capabilities(default_capabilities);
+    become_user();
+    enter_workdir();
     die_with_parent(c->parent);
+    run_as_init();
 
     execvp(c->argv[0], c->argv);
     die_exec(c->argv[0]);
@@ -191,6 +201,8 @@ static void remove_cgroup(void)
 // Parent: a signal that ends us ends the container first.
 static void end_by_signal(int sig)
 {
+    if (is_expected(child, sig) && kill(child, sig) == 0)
+        return; // the container decides
     remove_cgroup();
     _exit(128 + sig);
 }
@@ -211,7 +223,7 @@ static void remove_cgroup_at_exit(void)
 }
 
 // Parent: find cgroup v2 in the mount table. v1 must not hold our limits.
-static void find_cgroup_root(void)
+void find_cgroup_root(void)
 {
     bool v1 = false;
 
@@ -238,6 +250,10 @@ static void make_cgroup(void)
 {
     if (left_out[CGROUP])
         return;
+    if (geteuid() != 0 && !options.limits_wanted) {
+        fprintf(stderr, "%s: no limits: they need root\n", NAME);
+        return;
+    }
     find_cgroup_root();
     write_file(cgroup_root, "cgroup.subtree_control", "+memory");
     write_file(cgroup_root, "cgroup.subtree_control", "+pids");
@@ -250,28 +266,39 @@ static void make_cgroup(void)
     if (chmod(cgroup, 0755) == -1)
         die("chmod %s", cgroup);
 
-    write_file(cgroup, "pids.max", PIDS_MAX);
-    write_file(cgroup, "memory.max", MEMORY_MAX);
+    write_file(cgroup, "pids.max", options.pids_max);
+    write_file(cgroup, "memory.max", options.memory_max);
     write_file(cgroup, "memory.swap.max", "0");
-    write_file(cgroup, "cpu.max", CPU_MAX);
+    write_file(cgroup, "cpu.max", options.cpu_max);
 }
 
-// Parent: put the child into the group.
-static void add_to_cgroup(pid_t pid)
+// Parent: clone(2), for a child that is born in the group. As after
+// fork(2), it goes on where we are, on a stack of its own, but without our
+// signal handlers.
+static pid_t clone_into_cgroup(struct container *c, int clone_flags)
 {
-    char text[16];
+    struct clone_args args = {
+        .flags = CLONE_CLEAR_SIGHAND | (clone_flags & ~CSIGNAL),
+        .exit_signal = clone_flags & CSIGNAL,
+    };
 
-    if (left_out[CGROUP])
-        return;
-    child = pid;
-    snprintf(text, sizeof(text), "%d", pid);
-    write_file(cgroup, "cgroup.procs", text);
+    if (cgroup[0]) {
+        int fd = open(cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (fd == -1)
+            die("open %s", cgroup);
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = fd;
+    }
+    pid_t pid = syscall(SYS_clone3, &args, sizeof(args));
+    if (pid == 0)
+        child_exec(c);
+    return pid;
 }
 
 // Parent: rmdir the groups whose programs were killed before they could.
 static void remove_stale_cgroups(void)
 {
-    if (left_out[CGROUP])
+    if (!cgroup[0])
         return;
     DIR *dir = opendir(cgroup_root);
     if (dir == NULL)
@@ -293,47 +320,40 @@ static void release_child(struct container *c)
         die("write to the child");
 }
 
-// Parent: take the layer out; only those that are there can be.
-static void leave_out(const char *name)
+// Parent: once the command runs, write the PID for those who wait for it.
+static void write_pid_file(struct container *c)
 {
-    for (int i = 0; i < LAYERS; i++)
-        if (strcmp(name, layer_names[i]) == 0) {
-            left_out[i] = true;
-            return;
-        }
-    errno = 0;
-    die("--without %s: the layers are ipc, root and cgroup", name);
-}
+    struct pollfd command = {.fd = c->ready[WRITE_END]};
 
-// Parent: read the options. ROOTFS is in argv[1] afterwards.
-static void take_options(int *argc, char ***argv)
-{
-    static const struct option options[] = {
-        {"without", required_argument, NULL, 'w'},
-        {0},
-    };
-
-    int option = getopt_long(*argc, *argv, "+", options, NULL);
-    while (option == 'w') {
-        leave_out(optarg);
-        option = getopt_long(*argc, *argv, "+", options, NULL);
-    }
-    if (option != -1)
-        *argc = optind = 1; // getopt has said why
-    *argc -= optind - 1;
-    *argv += optind - 1;
+    if (options.pid_file == NULL)
+        return;
+    close(c->ready[READ_END]);
+    // POLLERR is always reported: execve(2) has closed the other end.
+    while (poll(&command, 1, -1) == -1)
+        if (errno != EINTR)
+            die("poll");
+    FILE *file = fopen(options.pid_file, "we");
+    if (file == NULL)
+        die("open %s", options.pid_file);
+    fprintf(file, "%d\n", child);
+    if (fclose(file) == EOF)
+        die("write %s", options.pid_file);
 }
 
 int main(int argc, char **argv)
 {
+    if (strcmp(NAME, "enter") == 0)
+        return enter(argc, argv);
     take_options(&argc, &argv);
     if (argc < 3)
-        usage("[--without LAYER]... ROOTFS CMD [ARG]...");
+        usage("[OPTION]... ROOTFS CMD [ARG]...");
+    close_inherited_fds();
 
     struct container c = {
         .argv = argv + 2,
         .parent = syscall(SYS_pidfd_open, getpid(), 0),
         .rootfs = argv[1],
+        .tree = -1,
     };
     if (c.parent == -1)
         die("pidfd_open");
@@ -349,23 +369,31 @@ int main(int argc, char **argv)
     clone_flags |= CLONE_NEWNET;
     if (!left_out[IPC])
         clone_flags |= CLONE_NEWIPC;
+    if (!left_out[USER])
+        clone_flags |= CLONE_NEWUSER;
 
     remove_cgroup_at_exit();
     make_cgroup();
+    start_terminal();
+    if (geteuid() == 0)
+        c.tree = clone_tree(c.rootfs);
     if (pipe2(c.ready, O_CLOEXEC) == -1)
         die("pipe2");
 
-    char *stack_top = child_stack + STACK_SIZE; // it grows down
-    pid_t pid = clone(child_exec, stack_top, clone_flags, &c);
+    pid_t pid = clone_into_cgroup(&c, clone_flags);
     if (pid == -1)
         die("clone");
 
-    add_to_cgroup(pid);
+    child = pid;
+    map_users(pid, c.tree);
     remove_stale_cgroups();
     release_child(&c);
+    write_pid_file(&c);
 
     int status;
     if (waitpid(pid, &status, 0) == -1)
         die("waitpid");
+    child = 0;
+    end_terminal();
     return exit_code(status);
 }

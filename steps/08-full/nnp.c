@@ -1,0 +1,24 @@
+// nnp.c - no new privileges.
+//
+// Protects from programs that give whoever runs them more than they have: a
+// set-user-ID su, a ping with file capabilities. With the flag, execve(2)
+// of them runs them as any other program. It cannot be taken back, and
+// every child inherits it. seccomp(2) asks for it too: else a filter could
+// make a set-user-ID program believe what is not so.
+//
+// See PR_SET_NO_NEW_PRIVS in prctl(2), and the kernel's
+// Documentation/userspace-api/no_new_privs.rst. libcontainer calls it
+// NoNewPrivileges.
+#define _GNU_SOURCE
+#include <sys/prctl.h>
+
+#include "layers.h"
+
+// Child: from here on, execve(2) gives nothing that we do not have.
+void set_no_new_privs(void)
+{
+    if (left_out[NNP])
+        return;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+        die("prctl PR_SET_NO_NEW_PRIVS");
+}
