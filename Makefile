@@ -26,6 +26,12 @@ run: all ## open a shell in the finished container
 rootfs: ## build a root filesystem: FROM=host, FROM=FILE.tar, FROM=docker:IMAGE
 	@common/mkrootfs rootfs
 
+doctor: ## can this machine run the course?
+	@sh common/doctor
+
+inspect: ## show the namespaces of the running containers: PID=123 for one
+	@common/inspect $(PID)
+
 test: all ## test every step: FILES=tests/02-uts.bats for one file
 	@tests/run $(FILES)
 
@@ -50,4 +56,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-.PHONY: all run rootfs test test-vm lint check diff carry clean help
+.PHONY: all run rootfs doctor inspect test test-vm lint check diff carry \
+	clean help

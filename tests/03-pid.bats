@@ -18,15 +18,18 @@ load helpers
 }
 
 @test "inside, no process of the host can be signalled" {
+    hint "CLONE_NEWPID"
     expect 1 container sh -c "kill -0 $$ 2>/dev/null"
 }
 
 @test "when PID 1 ends, everything in the container ends" {
+    hint "CLONE_NEWPID"
     expect 0 container sh -c 'sleep 300 <&- >&- 2>&- & exit 0'
     expect 0 no_survivors
 }
 
 @test "when the program is killed, everything in the container dies" {
+    hint "prctl(PR_SET_PDEATHSIG, SIGKILL) in PID 1"
     start sh -c 'sleep 300 <&- >&- 2>&- & exec sleep 300 "$0"'
     kill -KILL "$started"
     wait_until no_survivors

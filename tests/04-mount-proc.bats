@@ -8,6 +8,7 @@ load helpers
 }
 
 @test "inside, ps lists the command and nothing of the host" {
+    hint "mount a new proc on /proc"
     expect 0 container ps -o pid,comm
     assert_match "$output" "^ *PID[^\n]*"$'\n'" +1 +ps$" "mount proc on /proc"
 }
@@ -18,12 +19,14 @@ load helpers
 }
 
 @test "the host's /proc survives, even where / is shared" {
+    hint "MS_REC|MS_PRIVATE on /, then mount proc"
     expect 0 with_shared_root "${program[@]}" true
     assert_equal "$output" "" "MS_REC|MS_PRIVATE before the first mount(2)"
 }
 
 @test "a mount inside does not show outside, even where / is shared" {
     allow_all
+    hint "MS_REC|MS_PRIVATE on /, then mount proc"
     expect 0 with_shared_root "${program[@]}" mount -t tmpfs none /proc/fs
     assert_equal "$output" "" "MS_REC|MS_PRIVATE before the first mount(2)"
 }

@@ -13,6 +13,7 @@ load helpers
 }
 
 @test "inside, 127.0.0.1 answers" {
+    hint "raise lo: SIOCSIFFLAGS with IFF_UP"
     expect 0 container sh -c 'rm -f /tmp/port; probe listen >/tmp/port & until [ -s /tmp/port ]; do :; done; probe connect $(cat /tmp/port)'
     assert_equal "$output" hello "raise lo: SIOCSIFFLAGS with IFF_UP"
 }
@@ -22,6 +23,7 @@ load helpers
     probe listen >"$TOOLS/port" 3>&- &
     wait_until test -s "$TOOLS/port"
     expect 0 probe connect "$(cat "$TOOLS/port")"
+    hint "CLONE_NEWNET"
     expect 1 container probe connect "$(cat "$TOOLS/port")"
     assert_match "$output" "Connection refused" "CLONE_NEWNET, and lo is up"
     kill $!

@@ -28,6 +28,7 @@ limit() { cat "$(group)/$1"; }
 
 @test "a fork bomb stops at 20 processes" {
     requires cgroup2
+    hint "pids.max 20"
     expect 0 container probe fork 40
     assert_equal "$output" 19 "19 children and their parent: pids.max"
 }
@@ -35,6 +36,7 @@ limit() { cat "$(group)/$1"; }
 @test "a command that takes more memory than allowed is killed: 137" {
     requires cgroup2
     expect 0 container probe eat 50
+    hint "memory.max 100M and memory.swap.max 0"
     expect 137 container probe eat 150
 }
 
@@ -108,32 +110,32 @@ throttled() { [ "$(awk '/^nr_throttled/ { print $2 }' "$(group)/cpu.stat")" -ge 
 @test "without cgroup v2's controllers, that is said, with 125" {
     requires cgroup1
     expect 125 "$PROG" "$ROOTFS" true
-    assert_match "$output" "cgroup v[12] .*"$'\n'".*" "say what is missing"
+    assert_said "cgroup v[12] .*"$'\n'".*" . "say what is missing"
 }
 
 @test "with cgroups mounted read-only, that is said, with 125" {
     requires cgroup2
     expect 125 private "mount -o remount,bind,ro $cgroup_root"
-    assert_match "$output" "Read-only file system.*use a VM" "name the file"
+    assert_said "Read-only file system.*use a VM" . "name the file"
 }
 
 @test "with no cgroup v2 mounted, that is said, with 125" {
     requires cgroup2
     expect 125 private "umount -R $cgroup_root"
-    assert_match "$output" "cgroup v2 is not mounted" "say what is missing"
+    assert_said "cgroup v2 is not mounted" . "say what is missing"
 }
 
 @test "in a group that has processes and no controllers, that is said, with 125" {
     requires cgroup2
     expect 125 nested "$cgroup_root/undelegated" cpu memory pids
-    assert_match "$output" "cgroup.subtree_control: Device or resource busy" \
+    assert_said "cgroup.subtree_control: Device or resource busy" . \
         "EBUSY: name the file"
 }
 
 @test "in a tree that lacks a controller, it is named, with 125" {
     requires cgroup2
     expect 125 nested "$cgroup_root/poor" cpu pids
-    assert_match "$output" "[+]memory .*cgroup.controllers" "name the controller"
+    assert_said "[+]memory .*cgroup.controllers" . "name the controller"
 }
 
 @test "if a limit cannot be set, that is said, with 125, and no group is left" {

@@ -53,28 +53,6 @@ ended() {
     prints "01-clone-wait 02-uts"
 }
 
-@test "make check without a program says how to call it" {
-    run make -s check STEP=02
-    ended 2
-    prints "make check STEP=02 PROG=./mine"
-}
-
-@test "make check with a program that is not there says to compile it" {
-    run make -s check STEP=02 PROG=./no-such-program
-    ended 2
-    prints "cc -o mine mine.c"
-}
-
-@test "make check passes a step on its own program, and fails it on the one before" {
-    [ "$(id -u)" = 0 ] || skip "needs root"
-    make -s
-    PROG= run make -s check STEP=02 PROG=steps/02-uts/container
-    ended 0
-    PROG= run make -s check STEP=02 PROG=steps/01-clone-wait/container
-    ended 2
-    prints "hint: sethostname(2) before execvp(3)"
-}
-
 @test "make carry takes an edit to every later step" {
     command -v git >/dev/null || skip "needs git"
     copy=$(mktemp -d) && cp -r Makefile common steps "$copy" && cd "$copy"
