@@ -47,6 +47,9 @@ check: ## test your own program: STEP=02 PROG=./mine
 diff: ## show what a step adds: STEP=05, WORD=1 for words
 	@common/diff '$(this)' $(if $(WORD),words)
 
+pages: ## fill the blocks of the pages that are taken from the sources
+	@tests/pages/fill
+
 carry: ## carry the edits of STEP to the steps after it
 	@common/carry '$(this)'
 
@@ -56,5 +59,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-.PHONY: all run rootfs doctor inspect test test-vm lint check diff carry \
+.PHONY: all run rootfs doctor inspect test test-vm lint check diff carry pages \
 	clean help

@@ -1,0 +1,102 @@
+# The pages tell the truth: what they have you type is typed, what they show is
+# what is seen, and what they quote is in the sources. tests/pages/README.md
+# says how a page is written for that.
+
+cd "$BATS_TEST_DIRNAME/.." || exit
+
+prints_nothing() {
+    run "$@"
+    [ -z "$output" ] || { echo "$output"; return 1; }
+}
+
+# true_page PAGE: do what it says, and compare.
+true_page() {
+    [ "$(id -u)" = 0 ] || skip "needs root"
+    for tool in git setpriv unshare; do
+        command -v $tool >/dev/null || skip "needs $tool"
+    done
+    run tests/pages/try "$1" 3>&-
+    [ "$status" != 77 ] || skip "needs cgroup2 with its controllers"
+    [ "$status" = 0 ] || { echo "$output"; return 1; }
+}
+
+@test "the course's page tells the truth" {
+    true_page README.md
+}
+
+@test "the page of 00-exec tells the truth" {
+    true_page steps/00-exec/README.md
+}
+
+@test "the page of 01-clone-wait tells the truth" {
+    true_page steps/01-clone-wait/README.md
+}
+
+@test "the page of 02-uts tells the truth" {
+    true_page steps/02-uts/README.md
+}
+
+@test "the page of 03-pid tells the truth" {
+    true_page steps/03-pid/README.md
+}
+
+@test "each page is held to it" {
+    for page in steps/*/README.md; do
+        grep -q "^    true_page $page\$" "$BATS_TEST_FILENAME" ||
+            { echo "$page needs a test here"; return 1; }
+    done
+}
+
+@test "what the pages quote is in the sources: make pages" {
+    prints_nothing tests/pages/fill check
+}
+
+@test "every page has the eight parts, and shows nothing untested" {
+    prints_nothing awk -f tests/pages/form.awk steps/*/README.md
+}
+
+@test "what the pages link to and name is there" {
+    prints_nothing tests/pages/names $(find . -name '*.md' -not -path './rootfs*' | sed 's,^\./,,')
+}
+
+@test "every picture has a title, a description, and colours for the dark" {
+    for picture in $(find . -name '*.svg' -not -path './rootfs*'); do
+        grep -q 'role="img"' "$picture" && grep -q '<title' "$picture" &&
+            grep -q '<desc' "$picture" &&
+            grep -q 'prefers-color-scheme: dark' "$picture" ||
+            { echo "$picture lacks one"; return 1; }
+        grep -q "${picture##*/}" $(find . -name '*.md') ||
+            { echo "$picture is in no page"; return 1; }
+    done
+}
+
+# page LINE...: a page with these lines.
+page() { printf '%s\n' "$@" >"$BATS_TMPDIR/page.md"; }
+
+# found CMD...: it finds that the page is wrong.
+found() {
+    run "$@" "$BATS_TMPDIR/page.md"
+    rm "$BATS_TMPDIR/page.md"
+    [ "$status" = 1 ] || { echo "$*: $status, want 1"; return 1; }
+}
+
+@test "a page that lies is found out" {
+    [ "$(id -u)" = 0 ] || skip "needs root"
+    page '```console' '$ echo 7' 8 '```'
+    found tests/pages/try
+    page '```console' '$ pid=$$; echo $pid $pid' '20001 20002' '```'
+    found tests/pages/try
+    page '```diff edit=steps/00-exec/container.c' '-    usage("CMD");' '```'
+    found tests/pages/try
+}
+
+@test "a broken link, a stale quote and a page without form are found out" {
+    page 'See [it](no-such-file).'
+    found tests/pages/names
+    page 'See `steps/00-exec/no-such-file`.'
+    found tests/pages/names
+    page '```c file=steps/00-exec/container.c#main' 'int main(void)' '```'
+    found tests/pages/fill check
+    page '# A page'
+    found awk -f tests/pages/form.awk
+}
