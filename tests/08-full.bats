@@ -57,8 +57,18 @@ start_with() {
 }
 
 @test "no group of the caller is left" {
+    program=(setpriv --groups 5,6 "${program[@]}")
     expect 0 container sh -c 'grep Groups: /proc/self/status'
     assert_match "$output" $'^Groups:\t *$' "setgroups(2)"
+}
+
+@test "a file system that cannot shift IDs is told, and what helps" {
+    mkdir "$TOOLS/ramfs" && mount -t ramfs none "$TOOLS/ramfs"
+    ROOTFS=$TOOLS/ramfs
+    expect 125 with "" true
+    umount "$TOOLS/ramfs" && rmdir "$TOOLS/ramfs"
+    assert_match "$output" "MOUNT_ATTR_IDMAP: Invalid argument.*--without user" \
+        "name the call, and the layer to leave out"
 }
 
 @test "nobody climbs out of /; without root, the classic way leads out" {

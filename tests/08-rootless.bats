@@ -2,22 +2,26 @@
 # root in it, and nobody else.
 load helpers
 
-# The user has no name, but a ROOTFS of its own.
-USER_ID=12345
-as_user() { setpriv --reuid=$USER_ID --regid=$USER_ID --clear-groups "$@"; }
+# The user that runs the tests; or, if that is root, one who has no name. The
+# ROOTFS is his own.
+as_user=()
+USER_ID=$(id -u) GROUP_ID=$(id -g)
+if [ "$USER_ID" = 0 ]; then
+    USER_ID=12345 GROUP_ID=12346
+    as_user=(setpriv --reuid=$USER_ID --regid=$GROUP_ID --clear-groups)
+fi
 
 setup() {
-    requires root
+    hint=
     export MARK=$$.$RANDOM$RANDOM
     mine=$BATS_TMPDIR/mine
     cp -a "$ROOTFS" "$mine"
-    rm -f "$mine"/dev/*
-    chown -R $USER_ID:$USER_ID "$mine"
+    rm -rf "${mine:?}"/dev/*
+    chown -R "$USER_ID:$GROUP_ID" "$mine"
     cp "$PROG" "$BATS_TMPDIR/container"
     chmod 755 "$BATS_TMPDIR/container"
     ROOTFS=$mine
-    program=(setpriv --reuid=$USER_ID --regid=$USER_ID --clear-groups
-        "$BATS_TMPDIR/container" --without cgroup "$mine")
+    program=("${as_user[@]}" "$BATS_TMPDIR/container" --without cgroup "$mine")
     before=$(host_state)
 }
 
@@ -48,7 +52,7 @@ rootless_started() {
 
 @test "nobody else is mapped" {
     expect 0 container cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups
-    assert_match "$output" "^ *0 +$USER_ID +1"$'\n'" *0 +$USER_ID +1"$'\n'"deny$" \
+    assert_match "$output" "^ *0 +$USER_ID +1"$'\n'" *0 +$GROUP_ID +1"$'\n'"deny$" \
         "one ID, and setgroups(2) given up"
     expect 125 with "--user 5" true
 }
@@ -70,10 +74,11 @@ rootless_started() {
 @test "files that he makes inside are his outside" {
     expect 0 container sh -c 'touch /root/new; stat -c "%u %g" /root/new'
     assert_equal "$output" "0 0" "root's inside"
-    assert_equal "$(stat -c '%u %g' "$mine/root/new")" "$USER_ID $USER_ID" "his outside"
+    assert_equal "$(stat -c '%u %g' "$mine/root/new")" "$USER_ID $GROUP_ID" "his outside"
 }
 
 @test "what is not his he cannot read, as root inside neither" {
+    requires root
     echo secret >"$mine/etc/secret"
     chmod 600 "$mine/etc/secret"
     chown 0:0 "$mine/etc/secret"
@@ -82,13 +87,13 @@ rootless_started() {
 }
 
 @test "without --without cgroup, a line says that there are no limits" {
-    program=("${program[@]:0:5}" "$mine")
+    program=("${as_user[@]}" "$BATS_TMPDIR/container" "$mine")
     expect 0 container true
     assert_equal "$output" "container: no limits: they need root" "say it, and go on"
 }
 
 @test "limits that he asks for are not forgotten: 125" {
-    program=("${program[@]:0:5}" "$mine")
+    program=("${as_user[@]}" "$BATS_TMPDIR/container" "$mine")
     expect 125 with "--memory 50m" true
     assert_match "$output" "^container: " "say what is missing"
 }
@@ -102,12 +107,13 @@ rootless_started() {
     ln -s container "$BATS_TMPDIR/enter"
     "${program[@]}" sleep 298.5 3>&- &
     wait_until rootless_started 'sleep 298.5'
-    expect 0 as_user "$BATS_TMPDIR/enter" "$pid" sh -c 'id -u; hostname; grep CapBnd /proc/self/status'
+    expect 0 "${as_user[@]}" "$BATS_TMPDIR/enter" "$pid" sh -c 'id -u; hostname; grep CapBnd /proc/self/status'
     assert_equal "$output" $'0\nhandmade\nCapBnd:\t00000000a80425fb' "as root does"
     kill %1
 }
 
 @test "enter does not join another user's container" {
+    requires root
     ln -s container "$BATS_TMPDIR/enter"
     "${program[@]}" sleep 298.75 3>&- &
     wait_until rootless_started 'sleep 298.75'
