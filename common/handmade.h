@@ -42,6 +42,7 @@ static const struct {
     {"mount /dev", ENOENT, "ROOTFS needs a directory dev to mount it on"},
     {"mount /sys", ENOENT, "ROOTFS needs a directory sys to mount it on"},
     {"mount /proc", EPERM, "a container around us masks it: use a VM"},
+    {"mount /sys", EPERM, "a container around us masks it: use a VM"},
     {"cgroup v1", 0, "boot with systemd.unified_cgroup_hierarchy=1"},
     {"cgroup v2", 0, "mount -t cgroup2 none /sys/fs/cgroup"},
     {"open", EROFS, "a container around us owns the cgroups: use a VM"},

@@ -113,6 +113,14 @@ setup() {
 }
 no_process() { ! pgrep -x -f "$1"; }
 
+@test "on a terminal, it has one of the container's, and Ctrl-C reaches it" {
+    start sleep 300
+    expect 0 timeout -k 5 60 "$TOOLS/pty" -- "$ENTER" "$pid" tty
+    assert_match "$output" "^/dev/pts/[0-9]+" "as the container's own command"
+    expect 130 timeout -k 5 60 "$TOOLS/pty" see=ready type=$'\003' -- \
+        "$ENTER" "$pid" sh -c 'echo ready; exec cat'
+}
+
 @test "a process that is not there, or in no container, gives 125 and its number" {
     expect 125 enter 4194305 true
     assert_match "$output" "4194305: No such process" "name it, and why"
