@@ -104,10 +104,10 @@ setup() {
 
 @test "killed, it takes its command along, and the container lives on" {
     start sleep 300
-    "$ENTER" "$pid" sleep 299.6 3>&- &
-    wait_until pgrep -x -f 'sleep 299.6'
+    "$ENTER" "$pid" probe linger 299.6 3>&- &
+    wait_until pgrep -x -f 'probe linger 299.6'
     kill -KILL $!
-    wait_until no_process 'sleep 299.6'
+    wait_until no_process 'probe linger 299.6'
     run is_gone "$pid"
     assert_equal "$status" 1 "the container is not its child"
 }

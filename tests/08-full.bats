@@ -213,6 +213,12 @@ start_with() {
     assert_equal "$status" 1 "--without parent-death: it lives on"
 }
 
+@test "killed, it also takes a command along that would not go" {
+    start probe linger
+    kill -KILL "$started"
+    wait_until is_gone "$pid"
+}
+
 @test "a signal reaches a command that catches it, and it decides" {
     for signal in HUP INT QUIT TERM; do
         start_with_signals sh -c 'trap "exit 9" HUP INT QUIT TERM; echo ready

@@ -5,6 +5,7 @@
 //   probe listen         listens on 127.0.0.1 and says the port; answers
 //   probe connect PORT   asks there: prints what is answered
 //   probe escape FILE    climbs out of a chroot(2), the classic way; reads FILE
+//   probe linger         takes back its parent-death signal, and sleeps
 //   probe euid           prints its effective user ID
 //   probe args ARG...    prints every argument, each in brackets
 //   probe call NR[,ARG...]...
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -224,6 +226,10 @@ int main(int argc, char **argv)
             if (call(argv[i]) != 0)
                 return 2;
         return 0;
+    }
+    if (!strcmp(what, "linger")) {
+        prctl(PR_SET_PDEATHSIG, 0);
+        return sleep(300);
     }
     if (!strcmp(what, "euid")) {
         printf("%u\n", geteuid());

@@ -386,6 +386,7 @@ int main(int argc, char **argv)
 
     child = pid;
     map_users(pid, c.tree);
+    start_guard(pid, c.parent);
     remove_stale_cgroups();
     release_child(&c);
     write_pid_file(&c);
@@ -394,6 +395,7 @@ int main(int argc, char **argv)
     if (waitpid(pid, &status, 0) == -1)
         die("waitpid");
     child = 0;
+    end_guard();
     end_terminal();
     return exit_code(status);
 }

@@ -236,6 +236,8 @@ int enter(int argc, char **argv)
         die_exec(argv[2]);
     }
 
+    start_guard(command, parent);
+
     int status;
     static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
@@ -243,6 +245,7 @@ int enter(int argc, char **argv)
             die("signal %d", signals[i]);
     if (waitpid(command, &status, 0) == -1)
         die("waitpid");
+    end_guard();
     end_terminal();
     return exit_code(status);
 }

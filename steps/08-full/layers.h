@@ -115,6 +115,10 @@ void load_filter(void);
 extern const uint64_t default_capabilities;
 void set_capabilities(uint64_t keep);
 
+// parent-death.c
+void start_guard(pid_t child, int parent);
+void end_guard(void);
+
 // signals.c
 bool is_expected(pid_t pid, int sig);
 
