@@ -17,7 +17,7 @@ on_terminal() (
 # A job for the shell inside: it says that it runs, and what it reads.
 job=$'sh -c \'echo rea""dy; while read -r x; do echo "got $x"; done\'\r'
 # In the run= of a STEP: the relay, and the command.
-relay="\$(pgrep -P \$PID -x '${PROG##*/}')"
+relay="\$(pgrep -o -P \$PID -x '${PROG##*/}')"
 cat="\$(pgrep -P \$PID -x cat)"
 # A command, and how it looks when it runs, and the relay, too.
 prints=(sh -c "echo ready; exec cat")
