@@ -198,7 +198,7 @@ fault() {
 host_state() {
     cat /proc/sys/kernel/hostname /proc/self/mountinfo
     echo /sys/class/net/*
-    find "$cgroup_root" -name 'handmade-*' 2>/dev/null || true
+    find "$cgroup_root" -name 'handmade-[0-9]*' 2>/dev/null || true
     stty -a 2>/dev/null </dev/tty || true
 }
 
