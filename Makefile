@@ -41,6 +41,9 @@ test-vm: ## the same in a virtual machine that has cgroup v2
 lint: ## what shellcheck, cppcheck and clang-tidy have to say: nothing
 	@tests/lint
 
+leaks: all ## what a container lets out: PROG='bwrap runc' beside others
+	@tests/leaks/run $(if $(PROG),'$(PROG)')
+
 check: ## test your own program: STEP=02 PROG=./mine
 	@tests/check '$(this)' '$(PROG)'
 
@@ -59,5 +62,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-.PHONY: all run rootfs doctor inspect test test-vm lint check diff carry pages \
-	clean help
+.PHONY: all run rootfs doctor inspect test test-vm lint leaks check diff carry \
+	pages clean help
