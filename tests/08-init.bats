@@ -99,7 +99,10 @@ passes_on() {
         until [ "$line" ]; do read -r line; done; echo hits $n'
     expect 0 timeout -k 5 60 "$TOOLS/pty" see=ready type=$'\003' see=hit \
         type=$'end\r' -- "${program[@]}" sh -c "$count"
-    assert_match "$output" "hits 1" "PID 1 is not in the foreground group"
+    assert_match "$output" "hits 1" "it is passed on, or comes from the terminal"
+    expect 0 timeout -k 5 60 "$TOOLS/pty" -- "${program[@]}" \
+        awk '{ print $8 }' /proc/self/stat
+    assert_match "$output" ^2 "PID 1 is not in the foreground group: proc(5)"
 }
 
 @test "with --init, PID 1 has nothing open, and nothing to tell" {

@@ -37,6 +37,12 @@ running=(see=ready type=$'go\r' see=$'go\r\ngo\r\n')
         "open /dev/pts/ptmx, TIOCSCTTY"
 }
 
+@test "inside, the terminal belongs to the user of --user" {
+    add --user 5
+    expect 0 terminal -- sh -c 'echo here >"$(tty)"'
+    assert_equal "$output" here "fchown(2) the slave"
+}
+
 @test "inside, the window is as large as outside, also when that changes" {
     expect 0 terminal see='24 80' size=50 see='50 80' -- \
         sh -c 'trap "stty size; exit 0" WINCH; stty size; sleep 300 & wait'
@@ -110,6 +116,11 @@ running=(see=ready type=$'go\r' see=$'go\r\ngo\r\n')
     expect 137 terminal "${running[@]}" run='kill -KILL $PID' -- "${prints[@]}"
 }
 
+@test "the terminal is as it was when the program was killed alone" {
+    add --without parent-death
+    expect 137 terminal "${running[@]}" run='kill -KILL $PID' -- "${prints[@]}"
+}
+
 @test "the terminal is as it was when the program was told to end" {
     expect 143 terminal "${running[@]}" run='kill -TERM $PID' -- "${prints[@]}"
 }
@@ -141,6 +152,8 @@ running=(see=ready type=$'go\r' see=$'go\r\ngo\r\n')
 
 @test "when the terminal is closed, the container ends" {
     expect 129 terminal "${running[@]}" hang -- "${prints[@]}"
+    expect 129 on_terminal "${running[@]}" hang -- sh -c 'trap "" HUP; exec "$@"' \
+        sh "${program[@]}" "${prints[@]}"
     add --init
     expect 129 terminal "${running[@]}" hang -- "${prints[@]}"
 }
@@ -150,6 +163,14 @@ running=(see=ready type=$'go\r' see=$'go\r\ngo\r\n')
     expect 0 terminal -- sh -c "$numbers"
     assert_equal "$(md5sum <<<"$output")" "$(sh -c "$numbers" | md5sum)" \
         "read until EIO: then the slave is closed, and the master empty"
+}
+
+@test "what a command prints last comes out" {
+    expect 0 terminal see=ready run="relay=$relay; kill -STOP \$relay
+        command=\$(pgrep -P \$PID -x sh); kill -TERM \$command
+        while [ -e /proc/\$command ]; do sleep 0.02; done
+        kill -CONT \$relay" see=last -- sh -c 'trap "echo last; exit 0" TERM
+        echo ready; sleep 300 & wait'
 }
 
 @test "a long text goes in as it was typed" {

@@ -372,9 +372,9 @@ int main(int argc, char **argv)
     if (!left_out[USER])
         clone_flags |= CLONE_NEWUSER;
 
+    start_terminal();
     remove_cgroup_at_exit();
     make_cgroup();
-    start_terminal();
     if (geteuid() == 0)
         c.tree = clone_tree(c.rootfs);
     if (pipe2(c.ready, O_CLOEXEC) == -1)
