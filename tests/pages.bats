@@ -40,6 +40,10 @@ true_page() {
     true_page steps/03-pid/README.md
 }
 
+@test "the page of 04-mount-proc tells the truth" {
+    true_page steps/04-mount-proc/README.md
+}
+
 @test "each page is held to it" {
     for page in steps/*/README.md; do
         grep -q "^    true_page $page\$" "$BATS_TEST_FILENAME" ||
