@@ -44,6 +44,10 @@ true_page() {
     true_page steps/04-mount-proc/README.md
 }
 
+@test "the page of 05-chroot tells the truth" {
+    true_page steps/05-chroot/README.md
+}
+
 @test "each page is held to it" {
     for page in steps/*/README.md; do
         grep -q "^    true_page $page\$" "$BATS_TEST_FILENAME" ||
