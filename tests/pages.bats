@@ -48,6 +48,10 @@ true_page() {
     true_page steps/05-chroot/README.md
 }
 
+@test "the page of 06-net tells the truth" {
+    true_page steps/06-net/README.md
+}
+
 @test "each page is held to it" {
     for page in steps/*/README.md; do
         grep -q "^    true_page $page\$" "$BATS_TEST_FILENAME" ||
