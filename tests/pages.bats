@@ -52,6 +52,10 @@ true_page() {
     true_page steps/06-net/README.md
 }
 
+@test "the page of 08-full tells the truth" {
+    true_page steps/08-full/README.md
+}
+
 @test "each page is held to it" {
     for page in steps/*/README.md; do
         grep -q "^    true_page $page\$" "$BATS_TEST_FILENAME" ||
