@@ -34,6 +34,7 @@ static const struct {
     {"clone", ENOSPC, "see the limits in /proc/sys/user/max_*_namespaces"},
     {"chroot", ENOENT, "'make rootfs' builds a ROOTFS"},
     {"chroot", ENOTDIR, "'make rootfs' builds a ROOTFS"},
+    {"open_tree", EPERM, "a container around us forbids it: use a VM"},
     {"open_tree", ENOENT, "'make rootfs' builds a ROOTFS"},
     {"chdir", ENOTDIR, "'make rootfs' builds a ROOTFS"},
     {"mount_setattr MOUNT_ATTR_IDMAP", EINVAL,

@@ -12,7 +12,7 @@ ended() {
 @test "make help names every target" {
     run make help
     ended 0
-    for target in $(sed -n 's/^\.PHONY: //p' Makefile); do
+    for target in $(sed -n '/^\.PHONY: /,/[^\\]$/ { s/^\.PHONY://; s/\\$//; p; }' Makefile); do
         prints "make $target "
     done
 }

@@ -75,6 +75,35 @@ true_page() {
     prints_nothing tests/pages/names $(find . -name '*.md' -not -path './rootfs*' | sed 's,^\./,,')
 }
 
+@test "the README's messages are those of our programs, no remedy is left out" {
+    printf '%s\n' '#include <stdio.h>' '#include <string.h>' \
+        'int main(void) { for (int i = 1; i < 134; i++) puts(strerror(i)); }' |
+        "${CC:-cc}" -x c -o "$BATS_TMPDIR/errors" -
+    "$BATS_TMPDIR/errors" >"$BATS_TMPDIR/errors.txt"
+    prints_nothing awk -f tests/pages/messages.awk errors="$BATS_TMPDIR/errors.txt" \
+        "$BATS_TMPDIR/errors.txt" README.md common/* steps/*/*.[ch] tests/run \
+        tests/check tests/*.bats tests/*.bash
+    rm "$BATS_TMPDIR"/errors*
+}
+
+@test "the README adds up the minutes that the pages take" {
+    prints_nothing wrong_minutes
+}
+wrong_minutes() {
+    local row step minutes all=0 sums=
+    while IFS='|' read -r _ row _ _ _ minutes _; do
+        step=${row#*\[} step=${step%%]*} minutes=${minutes// /}
+        all=$((all + minutes)) sums="$sums ${step%%-*}:$all"
+        [ ! -e "steps/$step/README.md" ] ||
+            grep -q "^About $minutes minutes" "steps/$step/README.md" ||
+            echo "$step is not about $minutes minutes"
+    done < <(grep '^| \[0' README.md)
+    for want in "00 to 03 ($(sum 03))" "00 to 07 ($(sum 07))" "$(sum 08) minutes in all"; do
+        tr -s '\n ' ' ' <README.md | grep -qF "$want" || echo "README.md: $want"
+    done
+}
+sum() { expr "$sums" : ".* $1:\([0-9]*\)"; }
+
 @test "every picture has a title, a description, and colours for the dark" {
     for picture in $(find . -name '*.svg' -not -path './rootfs*'); do
         grep -q 'role="img"' "$picture" && grep -q '<title' "$picture" &&
