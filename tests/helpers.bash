@@ -230,6 +230,7 @@ setup() {
 teardown() {
     if [ -n "$started" ]; then
         kill -TERM "$started" || true
+        wait_until is_gone "$started" || kill -KILL "$started"
         wait "$started" || true
         [[ $STEP < 07 ]] || container true
     fi 2>/dev/null
