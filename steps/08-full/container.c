@@ -342,7 +342,7 @@ static void write_pid_file(struct container *c)
 
 int main(int argc, char **argv)
 {
-    if (strcmp(NAME, "enter") == 0)
+    if (enter && strcmp(NAME, "enter") == 0)
         return enter(argc, argv);
     take_options(&argc, &argv);
     if (argc < 3)
