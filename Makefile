@@ -50,6 +50,12 @@ check: ## test your own program: STEP=02 PROG=./mine
 diff: ## show what a step adds: STEP=05, WORD=1 for words
 	@common/diff '$(this)' $(if $(WORD),words)
 
+slides: ## render the decks, and all diffs on one page, in slides/out
+	@slides/render
+
+present: ## show a deck in the terminal: STEP=05, or opening, closing
+	@slides/present $(if $(filter file,$(origin STEP)),,'$(STEP)')
+
 pages: ## fill the blocks of the pages that are taken from the sources
 	@tests/pages/fill
 
@@ -57,10 +63,10 @@ carry: ## carry the edits of STEP to the steps after it
 	@common/carry '$(this)'
 
 clean: ## remove what was built
-	rm -rf rootfs $(STEPS:%=steps/%/container) steps/08-full/enter
+	rm -rf rootfs slides/out $(STEPS:%=steps/%/container) steps/08-full/enter
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 .PHONY: all run rootfs doctor inspect test test-vm lint leaks check diff carry \
-	pages clean help
+	slides present pages clean help
