@@ -38,6 +38,9 @@ test: all ## test every step: FILES=tests/02-uts.bats for one file
 test-vm: ## the same in a virtual machine that has cgroup v2
 	@tests/vm/run make -s test FILES='$(FILES)'
 
+bench: all ## what a container costs, beside crun, runc, bubblewrap: ROUNDS=50
+	@tests/bench/run --rounds $(or $(ROUNDS),50) $(if $(JSON),--json)
+
 lint: ## what shellcheck, cppcheck and clang-tidy have to say: nothing
 	@tests/lint
 
@@ -68,5 +71,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-.PHONY: all run rootfs doctor inspect test test-vm lint leaks check diff carry \
-	slides present pages clean help
+.PHONY: all run rootfs doctor inspect test test-vm bench lint leaks check diff \
+	carry slides present pages clean help
