@@ -35,8 +35,11 @@ inspect: ## show the namespaces of the running containers: PID=123 for one
 test: all ## test every step: FILES=tests/02-uts.bats for one file
 	@tests/run $(FILES)
 
-test-vm: ## the same in a virtual machine that has cgroup v2
-	@tests/vm/run make -s test FILES='$(FILES)'
+test-vm: ## the same in a virtual machine with cgroup v2: SYSTEMD=1 for systemd
+	@SYSTEMD='$(SYSTEMD)' tests/vm/suite $(FILES)
+
+test-arm64: ## build it all for arm64, and run there what an emulator can
+	@tests/arm64
 
 bench: all ## what a container costs, beside crun, runc, bubblewrap: ROUNDS=50
 	@tests/bench/run --rounds $(or $(ROUNDS),50) $(if $(JSON),--json)
@@ -69,7 +72,7 @@ clean: ## remove what was built
 	rm -rf rootfs slides/out $(STEPS:%=steps/%/container) steps/08-full/enter
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
-.PHONY: all run rootfs doctor inspect test test-vm bench lint leaks check diff \
-	carry slides present pages clean help
+.PHONY: all run rootfs doctor inspect test test-vm test-arm64 bench lint leaks check \
+	diff carry slides present pages clean help

@@ -33,6 +33,16 @@ limit() { cat "$(group)/$1"; }
     assert_equal "$output" 19 "19 children and their parent: pids.max"
 }
 
+# Each file that the program opens, and cgroup.procs among them, takes it 0.2 s
+# longer; the container is not slower.
+@test "the limits are there from the first instruction on, set late or not" {
+    requires cgroup2 strace
+    program=(strace -o /dev/null -e 'trace=/^open(at)?$'
+        -e 'inject=/^open(at)?$:delay_enter=200000' "${program[@]}")
+    expect 0 container probe fork 40
+    assert_equal "$output" 19 "cgroup.procs first, then let the child go"
+}
+
 @test "a command that takes more memory than allowed is killed: 137" {
     requires cgroup2
     expect 0 container probe eat 50

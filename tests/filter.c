@@ -69,6 +69,14 @@ static const struct {
     {"i386", AUDIT_ARCH_I386},        {"arm", AUDIT_ARCH_ARM},
 };
 
+// The architecture as the kernel reports it; the filter's own name for it may
+// be wrong.
+#ifdef __x86_64__
+#define HERE 0xc000003e
+#else
+#define HERE 0xc00000b7
+#endif
+
 static int steps; // how many instructions the last run took
 
 // The verdict of the program on one call.
@@ -124,7 +132,7 @@ static const char *name_of(uint32_t action)
 
 static const char *verdict_of(int nr)
 {
-    return name_of(run(&(struct seccomp_data){.nr = nr, .arch = ARCH}));
+    return name_of(run(&(struct seccomp_data){.nr = nr, .arch = HERE}));
 }
 
 static bool in(int nr, const int (*ranges)[2], size_t n)
@@ -176,7 +184,7 @@ static int size(void)
 
 static int sockets(void)
 {
-    struct seccomp_data data = {.nr = SYS_socket, .arch = ARCH};
+    struct seccomp_data data = {.nr = SYS_socket, .arch = HERE};
 
     for (; data.args[0] < 1000; data.args[0]++)
         if (run(&data) == SECCOMP_RET_ALLOW)
@@ -194,7 +202,7 @@ static uint64_t value_of(const char *text)
 
 static int judge_call(char **field)
 {
-    struct seccomp_data data = {.arch = ARCH};
+    struct seccomp_data data = {.arch = HERE};
 
     for (; *field; field++) {
         uint64_t value = value_of(strchr(*field, '=') + 1);
