@@ -186,6 +186,6 @@ stale() {
     stale '```diff from=02-uts to=03-pid of=main' '+    clone_flags |= CLONE_NEWPID;'
     stale '```diff from=02-uts to=03-pid of=no_such' 'changes no no_such()'
     stale '```diff from=02-uts to=03-pid of=child_exec,main' 'changes no child_exec()'
-    stale '```c file=steps/03-pid/container.c#set_hostname#no_such' '#no_such'
+    stale '```c file=steps/03-pid/container.c#set_hostname#no_such' 'nothing is at steps'
     stale '```c file=steps/03-pid/container.c#main lines=usage..no_such' 'no such lines'
 }
