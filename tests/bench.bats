@@ -28,7 +28,7 @@ alone() {
 traces() {
     cat /proc/self/mounts
     find /sys/fs/cgroup -name '*handmade-bench*' -o -name 'floor-*'
-    grep -lsF handmade-bench /proc/[0-9]*/cmdline || true
+    grep -lsF "$tools/" /proc/[0-9]*/cmdline /proc/[0-9]*/environ || true
 }
 
 # fake NAME: standard input is a program that looks like NAME.
