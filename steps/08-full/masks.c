@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #ifndef MOUNT_ATTR_RDONLY
 #include <linux/mount.h> // glibc before 2.36, and musl
 #endif
@@ -43,19 +42,17 @@ static const char *const read_only[] = {
     "/proc/sys", "/proc/sysrq-trigger", "/proc/fs", NULL,
 };
 
-// Child: cover a path, if this kernel has it.
+// Child: cover a path, if this kernel has it. ENOTDIR: no file can be
+// mounted on a directory.
 static void mask(const char *path)
 {
-    struct stat st;
-
-    if (lstat(path, &st) == -1)
+    if (mount("/dev/null", path, NULL, MS_BIND, NULL) == 0)
         return;
-    if (S_ISDIR(st.st_mode)) {
-        if (mount("tmpfs", path, "tmpfs", MS_RDONLY, "size=0") == -1)
-            die("mount an empty %s", path);
-    } else if (mount("/dev/null", path, NULL, MS_BIND, NULL) == -1) {
-        die("mount /dev/null on %s", path);
-    }
+    if (errno == ENOTDIR &&
+        mount("tmpfs", path, "tmpfs", MS_RDONLY, "size=0") == 0)
+        return;
+    if (errno != ENOENT)
+        die("mask %s", path);
 }
 
 // Child: mount a path on itself, read-only, if this kernel has it.

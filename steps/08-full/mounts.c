@@ -96,14 +96,21 @@ static void mount_devices(void)
     }
 }
 
-// Child: mkdir, and mount a new file system on it.
+// Child: mount a new file system of a type: mount -t TYPE TYPE PATH.
+static void mount_on(const char *path, const char *type,
+                     unsigned long flags, const char *data)
+{
+    if (mount(type, path, type, flags, data) == -1)
+        die("mount %s", path);
+}
+
+// Child: the same, on a new directory.
 static void mount_new(const char *path, const char *type,
                       unsigned long flags, const char *data)
 {
-    if (mkdir(path, 0755) == -1 && errno != EEXIST)
+    if (mkdir(path, 0755) == -1)
         die("mkdir %s", path);
-    if (mount(type, path, type, flags, data) == -1)
-        die("mount %s", path);
+    mount_on(path, type, flags, data);
 }
 
 // Child: /dev, with what is in it.
@@ -111,8 +118,8 @@ static void mount_dev(void)
 {
     const unsigned long flags = MS_NOSUID | MS_NOEXEC;
 
-    mount_new("/dev", "tmpfs", flags | MS_NODEV | MS_STRICTATIME,
-              "mode=755,size=64k");
+    mount_on("/dev", "tmpfs", flags | MS_NODEV | MS_STRICTATIME,
+             "mode=755,size=64k");
     mount_devices();
     for (size_t i = 0; i < LENGTH(links); i++)
         if (symlink(links[i][0], links[i][1]) == -1)
@@ -130,6 +137,6 @@ void mount_filesystems(void)
     if (left_out[MOUNTS])
         return;
     mount_dev();
-    mount_new("/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
-              NULL);
+    mount_on("/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
+             NULL);
 }

@@ -37,8 +37,6 @@ void attach_tree(int tree, const char *path)
     if (syscall(SYS_move_mount, tree, "", AT_FDCWD, path,
                 MOVE_MOUNT_F_EMPTY_PATH) == -1)
         die("move_mount to %s", path);
-    if (close(tree) == -1)
-        die("close");
 }
 
 // Child: cd into a mount of ROOTFS. Where it is mounted does not matter,
