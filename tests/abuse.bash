@@ -15,12 +15,12 @@ done
 "${program[@]}" false && echo "the failure did not fail"
 
 for i in {1..25}; do
-    "${program[@]}" sleep 300 &
+    "${program[@]}" sleep 300 >/dev/null &
     sleep "0.0$((RANDOM % 2))$((RANDOM % 10))"
     kill -KILL $!
     wait $!
 done 2>/dev/null
 
 "${program[@]}" true || echo "the last run failed with $?"
-wait_until no_survivors
+wait_until no_survivors || end_survivors
 diff <(echo "$before") <(host_state)
