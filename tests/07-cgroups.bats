@@ -152,7 +152,7 @@ throttled() { [ "$(awk '/^nr_throttled/ { print $2 }' "$(group)/cpu.stat")" -ge 
     requires cgroup2 strace
     fault mkdir 1
     fault pipe2 1 pipe2
-    fault clone 1
+    fault '/^clone3?$' 1 clone
 }
 
 # private COMMAND: run the program in mount namespace that COMMAND changed.
