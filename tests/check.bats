@@ -43,7 +43,7 @@ learner() { "${CC:-cc}" -Wall -Wextra -DSTEP="$1" "${@:2}" tests/learner.c -o "$
 hinted() {
     requires run
     MINE=yes STEP=$1 PROG=$box/mine run bats --tap -f "$2" "tests/$1.bats"
-    says 1 "hint: $3"
+    says 1 "hint: " "$3"
 }
 
 @test "no child: 01 hints at clone" {
