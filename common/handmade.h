@@ -36,7 +36,7 @@ static const struct {
     {"chroot", ENOTDIR, "'make rootfs' builds a ROOTFS"},
     {"open_tree", EPERM, "a container around us forbids it: use a VM"},
     {"open_tree", ENOENT, "'make rootfs' builds a ROOTFS"},
-    {"chdir", ENOTDIR, "'make rootfs' builds a ROOTFS"},
+    {"open_tree", ENOTDIR, "'make rootfs' builds a ROOTFS"},
     {"mount_setattr MOUNT_ATTR_IDMAP", EINVAL,
      "this file system cannot shift IDs: --without user"},
     {"mount /proc", ENOENT, "ROOTFS needs a directory proc to mount it on"},

@@ -105,7 +105,7 @@ static void make_mounts_private(void)
 static void change_root(struct container *c)
 {
     if (c->tree == -1)
-        c->tree = clone_tree(c->rootfs);
+        c->tree = clone_rootfs(c->rootfs);
     enter_rootfs(c->tree, c->rootfs);
     if (!left_out[ROOT])
         pivot_to_here();
@@ -376,7 +376,7 @@ int main(int argc, char **argv)
     remove_cgroup_at_exit();
     make_cgroup();
     if (geteuid() == 0)
-        c.tree = clone_tree(c.rootfs);
+        c.tree = clone_rootfs(c.rootfs);
     if (pipe2(c.ready, O_CLOEXEC) == -1)
         die("pipe2");
 

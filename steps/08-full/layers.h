@@ -70,7 +70,8 @@ void become_root(void);
 void become_user(void);
 
 // root.c
-int clone_tree(const char *path);
+int clone_device(const char *path);
+int clone_rootfs(const char *rootfs);
 void attach_tree(int tree, const char *path);
 void enter_rootfs(int tree, const char *rootfs);
 void pivot_to_here(void);

@@ -82,7 +82,7 @@ void check_mount_points(void)
 void open_devices(void)
 {
     for (size_t i = 0; i < LENGTH(devices) && !left_out[MOUNTS]; i++)
-        trees[i] = clone_tree(devices[i]);
+        trees[i] = clone_device(devices[i]);
 }
 
 // Child: mount --bind the devices, each on an empty file. To a user

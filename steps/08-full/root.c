@@ -11,6 +11,8 @@
 // Rootfs, and NoPivotRoot where chroot(2) is to do.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,13 +23,32 @@
 #include "layers.h"
 
 // Child, Parent: a copy of the mounts at a path, like those of mount
-// --rbind, but in no place yet. Returns its descriptor.
-int clone_tree(const char *path)
+// --rbind, but in no place yet. Returns its descriptor. The name is the
+// path as the caller knows it.
+static int clone_mounts(const char *path, const char *name)
 {
     int tree = syscall(SYS_open_tree, AT_FDCWD, path,
                        OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
     if (tree == -1)
-        die("open_tree %s", path);
+        die("open_tree %s", name);
+    return tree;
+}
+
+// Child: such a copy of one device.
+int clone_device(const char *path)
+{
+    return clone_mounts(path, path);
+}
+
+// Child, Parent: and of ROOTFS: a directory, or there is no dot in it.
+int clone_rootfs(const char *rootfs)
+{
+    char *path;
+
+    if (asprintf(&path, "%s/.", rootfs) == -1)
+        die("asprintf");
+    int tree = clone_mounts(path, rootfs);
+    free(path);
     return tree;
 }
 
@@ -52,7 +73,7 @@ void enter_rootfs(int tree, const char *rootfs)
         flags |= MOUNT_ATTR_RDONLY;
     add_mount_flags(tree, "", flags);
     if (fchdir(tree) == -1)
-        die("chdir %s", rootfs);
+        die("fchdir to %s", rootfs);
     attach_tree(tree, "/mnt");
 }
 
