@@ -3,7 +3,7 @@
 # planned and never reported has failed, as has a run without any test. Exit
 # status: 0 if none failed.
 /^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { next }
-{ print }
+{ print; fflush() }
 /^1\.\.[0-9]+$/ { planned += substr($1, 4) }
 /^ok / { if (/ # skip/) skipped++; else passed++ }
 /^not ok / { failed++ }
