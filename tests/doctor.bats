@@ -90,7 +90,7 @@ called() {
 
 @test "here, the doctor says which steps work, and they do" {
     requires root
-    make -s -C "${doctor%/*}/.."
+    CC=$real_cc make -s -C "${doctor%/*}/.."
     run sh "$doctor"
     says "$status" 'as root       00 01 02 03 04 05 06'
     "${doctor%/*}/../steps/06-net/container" "${ROOTFS:-/}" true
