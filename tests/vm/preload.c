@@ -1,7 +1,9 @@
-// Preloaded into User Mode Linux: three calls of its C library that need help.
+// Preloaded into User Mode Linux: its processor, and three calls of its C library
+// that need help.
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -10,6 +12,17 @@
 #include <sys/uio.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+// UML has one processor, and at each system call it and the process that calls
+// wait for each other. On one CPU both go more than twice as fast as on two.
+__attribute__((constructor)) static void stay_here(void)
+{
+    cpu_set_t here;
+
+    CPU_ZERO(&here);
+    CPU_SET(sched_getcpu(), &here);
+    sched_setaffinity(0, sizeof here, &here);
+}
 
 // UML's buffer for the extended registers of a process has a fixed size, 2696
 // bytes. Linux takes them only whole (EFAULT otherwise), and on processors with
