@@ -3,6 +3,7 @@
 
 setup() {
     cd "$BATS_TEST_DIRNAME/.." || return
+    export PATIENCE=3 # for what never comes
     box=$(mktemp -d)
     chmod 755 "$box"
     # bats puts its inner programs first in PATH; one of them is called bats,

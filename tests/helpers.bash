@@ -99,11 +99,11 @@ expect() {
             "${hint:+hint: $hint}"
 }
 
-# wait_until CMD...: until it is true; 15 seconds at most.
+# wait_until CMD...: until it is true; 15 seconds at most, or PATIENCE.
 wait_until() {
-    local end=$((SECONDS + 15))
+    local end=$((SECONDS + ${PATIENCE:=15}))
     until "$@"; do
-        [ $SECONDS -lt $end ] || fail "waited for 15 seconds: $*" \
+        [ $SECONDS -lt $end ] || fail "waited for $PATIENCE seconds: $*" \
             "${hint:+hint: $hint}" || return
         sleep 0.02
     done
