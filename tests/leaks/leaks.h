@@ -44,6 +44,7 @@ extern char canary[PLACE]; // a directory of the host; a file secret is in it
 extern char rootfs[PLACE]; // the container's ROOTFS, or another then
 extern char self[PLACE]; // this program: the same path inside and outside
 extern char arg[PATH_MAX]; // what the probe is told
+extern char **program; // the container program, and its words
 extern int terminal; // the host's terminal, as its shell has it
 
 // Host: the canary process: named, and knowing, secret. Returns its PID.

@@ -31,7 +31,7 @@
 extern const struct leak *const __start_leaks[], *const __stop_leaks[];
 
 char secret[16], canary[PLACE], rootfs[PLACE], self[PLACE];
-char arg[PATH_MAX];
+char arg[PATH_MAX], **program;
 int terminal = -1;
 static const char *running; // the probe's name
 static bool again; // is this the second attempt?
@@ -278,6 +278,7 @@ static void measure_one(const struct leak *leak, char **words)
 {
     int out[2], err[2];
 
+    program = words;
     make_host();
     make_canary();
     if (leak->terminal)
@@ -287,20 +288,20 @@ static void measure_one(const struct leak *leak, char **words)
 
     must(pipe2(out, O_CLOEXEC), "pipe");
     must(pipe2(err, O_CLOEXEC), "pipe");
-    pid_t program = fork();
-    must(program, "fork");
-    if (program == 0)
+    pid_t pid = fork();
+    must(pid, "fork");
+    if (pid == 0)
         exec_program(leak, words, out[1], err[1]);
     close(out[1]);
     close(err[1]);
     if (leak->meanwhile) {
         if (listen_to(out[0], said, sizeof(said), true))
-            leak->meanwhile(program);
+            leak->meanwhile(pid);
     } else {
         listen_to(out[0], said, sizeof(said), false);
     }
     int status;
-    must(waitpid(program, &status, 0), "waitpid");
+    must(waitpid(pid, &status, 0), "waitpid");
 
     char *line = last_line();
     if (said[0] == '\0') {
@@ -399,10 +400,10 @@ static int deny(char **args)
             BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
             BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
         };
-        struct sock_fprog program = {4, filter};
+        struct sock_fprog prog = {4, filter};
         running = args[0];
         must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
-        must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
+        must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog), "seccomp");
         execvp(args[1], args + 1);
     }
     return 2;
