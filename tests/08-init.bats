@@ -44,8 +44,7 @@ passes_on() {
 
 @test "with --init, the command gets the signals that PID 1 gets" {
     add --init
-    set -m # or the shell that starts it has it ignore SIGINT and SIGQUIT
-    start sh -c 'for s in HUP INT QUIT USR1 TERM; do trap "echo $s" $s; done
+    start_with_signals sh -c 'for s in HUP INT QUIT USR1 TERM; do trap "echo $s" $s; done
         echo go; sleep 300 & until wait; do :; done'
     wait_until has_printed go
     passes_on HUP

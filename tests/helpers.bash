@@ -130,7 +130,8 @@ command_pid() {
 }
 has_started() { [ -n "$(command_pid)" ]; }
 
-# A shell starts its background programs with SIGINT and SIGQUIT ignored.
+# A shell starts its background programs with SIGINT and SIGQUIT ignored, and
+# nohup(1) all with SIGHUP.
 start_with_signals() {
     local unignored=("${program[@]}")
     program=(env --default-signal=HUP,INT,QUIT,TERM "${program[@]}")
