@@ -4,6 +4,7 @@
 
 setup() {
     cd "$BATS_TEST_DIRNAME/.." || return
+    unset MAKEFLAGS FILES ONLY # those of a "make test FILES=..." around us
     copy=$(mktemp -d)
     mkdir -p "$copy/tests/vm"
     cp Makefile "$copy"
