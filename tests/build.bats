@@ -37,6 +37,7 @@ kernel_headers=(-idirafter /usr/include -idirafter "/usr/include/$(uname -m)-lin
 
 @test "musl has no warning" {
     requires musl-gcc
+    builds musl-gcc -Wall -Wextra -Wpedantic "${kernel_headers[@]}"
     builds musl-gcc -static -Wall -Wextra -Wpedantic "${kernel_headers[@]}"
 }
 
