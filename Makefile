@@ -5,6 +5,10 @@ STEPS := $(notdir $(sort $(wildcard steps/[0-9]*)))
 STEP ?= $(lastword $(STEPS))
 FILES ?=
 
+# For "make vm": a command line for sh, in which a $ is a $.
+override CMD := $(if $(filter command,$(origin CMD)),$(value CMD))
+export CMD
+
 # The step's whole name: STEP=05 and STEP=05-chroot are the same.
 this = $(or $(filter $(STEP) $(STEP)-%,$(STEPS)),\
 	$(error no step "$(STEP)"; there are $(STEPS)))
@@ -20,7 +24,7 @@ steps/08-full/enter: steps/08-full/container
 	ln -sf container $@
 
 run: all ## open a shell in the finished container
-	@[ -e rootfs ] || common/mkrootfs rootfs
+	@[ -n "$$(ls -A rootfs 2>/dev/null)" ] || common/mkrootfs rootfs
 	@common/run steps/08-full/container rootfs
 
 rootfs: ## build a root filesystem: FROM=host, FROM=FILE.tar, FROM=docker:IMAGE
@@ -34,6 +38,10 @@ inspect: ## show the namespaces of the running containers: PID=123 for one
 
 test: all ## test every step: FILES=tests/02-uts.bats for one file
 	@tests/run $(FILES)
+
+vm: ## a shell in a machine where all steps work: CMD='...' for one command
+	@[ ! -w . ] || $(MAKE) -s all
+	@tests/vm/run -l $${CMD:+"$$CMD"}
 
 test-vm: ## the same in a virtual machine with cgroup v2: SYSTEMD=1 for systemd
 	@SYSTEMD='$(SYSTEMD)' tests/vm/suite $(FILES)
@@ -50,8 +58,15 @@ lint: ## what shellcheck, cppcheck and clang-tidy have to say: nothing
 leaks: all ## what a container lets out: PROG='bwrap runc' beside others
 	@tests/leaks/run $(if $(PROG),'$(PROG)')
 
-check: ## test your own program: STEP=02 PROG=./mine
-	@tests/check '$(this)' '$(PROG)'
+check: ## try your own program: PROG=mine/02, or STEP=02 PROG=./mine; STRICT=1
+	@STRICT='$(STRICT)' tests/check/run \
+		'$(if $(filter file,$(origin STEP)),,$(this))' '$(PROG)'
+
+start: ## begin a step of your own, from the one before: STEP=02 makes mine/02
+	@tests/check/start '$(this)'
+
+watch: ## check it each time you save: STEP=02, or PROG=mine/02
+	@tests/check/watch '$(if $(filter file,$(origin STEP)),,$(this))' '$(PROG)'
 
 diff: ## show what a step adds: STEP=05, WORD=1 for words
 	@common/diff '$(this)' $(if $(WORD),words)
@@ -68,11 +83,13 @@ pages: ## fill the blocks of the pages that are taken from the sources
 carry: ## carry the edits of STEP to the steps after it
 	@common/carry '$(this)'
 
+# In the machine of "make vm" rootfs is a mount point: it can only be emptied.
 clean: ## remove what was built
-	rm -rf rootfs slides/out $(STEPS:%=steps/%/container) steps/08-full/enter
+	rm -rf slides/out $(STEPS:%=steps/%/container) steps/08-full/enter
+	rm -rf rootfs || [ -z "$$(ls -A rootfs)" ]
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
-.PHONY: all run rootfs doctor inspect test test-vm test-arm64 bench lint leaks check \
-	diff carry slides present pages clean help
+.PHONY: all run rootfs doctor inspect test vm test-vm test-arm64 bench lint leaks \
+	check start watch diff carry slides present pages clean help

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXIT_CANCELED 125 // the container cannot be made, or wrong usage
@@ -22,6 +23,7 @@
 #define READ_END 0 // of a pipe(2)
 #define WRITE_END 1
 
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define NAME program_invocation_short_name // program_invocation_name(3)
 
 // Where beginners trip: how die()'s text begins, the errno, what helps.
@@ -30,33 +32,46 @@ static const struct {
     int err;
     const char *remedy;
 } remedies[] = {
-    {"clone", EPERM, "a container around us forbids it: use a VM"},
-    {"clone", ENOSPC, "see the limits in /proc/sys/user/max_*_namespaces"},
-    {"chroot", ENOENT, "'make rootfs' builds a ROOTFS"},
-    {"chroot", ENOTDIR, "'make rootfs' builds a ROOTFS"},
-    {"open_tree", EPERM, "a container around us forbids it: use a VM"},
-    {"open_tree", ENOENT, "'make rootfs' builds a ROOTFS"},
-    {"open_tree", ENOTDIR, "'make rootfs' builds a ROOTFS"},
+    {"clone", EPERM, "A container around us forbids it. Run: make vm"},
+    {"clone", ENOSYS, "A container around us forbids clone3. Run: make vm"},
+    {"clone", ENOSPC,
+     "Look at the limits in /proc/sys/user/max_*_namespaces."},
+    {"chroot", ENOENT, "Build a root filesystem first: make rootfs"},
+    {"chroot", ENOTDIR, "Build a root filesystem first: make rootfs"},
+    {"open_tree", EPERM, "A container around us forbids it. Run: make vm"},
+    {"open_tree", ENOENT, "Build a root filesystem first: make rootfs"},
+    {"open_tree", ENOTDIR, "Build a root filesystem first: make rootfs"},
+    {"pivot_root", EINVAL,
+     "/ is the initramfs, and cannot move. Use --without root."},
     {"mount_setattr MOUNT_ATTR_IDMAP", EINVAL,
-     "this file system cannot shift IDs: --without user"},
-    {"mount /proc", ENOENT, "ROOTFS needs a directory proc to mount it on"},
-    {"mount /dev", ENOENT, "ROOTFS needs a directory dev to mount it on"},
-    {"mount /sys", ENOENT, "ROOTFS needs a directory sys to mount it on"},
-    {"mount /proc", EPERM, "a container around us masks it: use a VM"},
-    {"mount /sys", EPERM, "a container around us masks it: use a VM"},
-    {"cgroup v1", 0, "boot with systemd.unified_cgroup_hierarchy=1"},
-    {"cgroup v2", 0, "mount -t cgroup2 none /sys/fs/cgroup"},
-    {"open", EROFS, "a container around us owns the cgroups: use a VM"},
-    {"write", ENOENT, "cgroup.controllers beside it lists what there is"},
-    {"write", EBUSY, "processes live there, as in a container: use a VM"},
+     "This file system cannot shift IDs. Use --without user."},
+    {"mount /proc", ENOENT, "Make a directory proc in ROOTFS."},
+    {"mount /dev", ENOENT, "Make a directory dev in ROOTFS."},
+    {"mount /sys", ENOENT, "Make a directory sys in ROOTFS."},
+    {"mount /proc", EPERM, "A container around us masks it. Run: make vm"},
+    {"mount /sys", EPERM, "A container around us masks it. Run: make vm"},
+    {"open /sys/fs/cgroup/handmade-", ENOENT,
+     "This needs Linux 5.14 or newer, which has cgroup.kill."},
+    {"open", EROFS, "A container around us owns the cgroups. Run: make vm"},
+    {"write", ENOENT,
+     "Look at cgroup.controllers beside it: a controller is missing."},
+    {"write", EBUSY,
+     "Processes are in this group, as in a container. Run: make vm"},
 };
 
 // The line of help for a failure, or NULL.
 static inline const char *remedy(const char *what, int err)
 {
+    static const char v1[] =
+        "cgroup v1 is there. Boot with systemd.unified_cgroup_hierarchy=1";
+    static const char none[] =
+        "There is no cgroup v2. Run: mount -t cgroup2 none /sys/fs/cgroup";
+
     if ((err == EPERM || err == EACCES) && geteuid() != 0)
-        return "this needs root: try again with sudo";
-    for (size_t i = 0; i < sizeof(remedies) / sizeof(remedies[0]); i++) {
+        return "This needs root. Run it with sudo.";
+    if (err == ENOENT && strstr(what, "open /sys/fs/cgroup/cgroup."))
+        return access("/sys/fs/cgroup/memory", F_OK) == 0 ? v1 : none;
+    for (size_t i = 0; i < LENGTH(remedies); i++) {
         size_t len = strlen(remedies[i].what);
         if (err == remedies[i].err && !strncmp(what, remedies[i].what, len))
             return remedies[i].remedy;
@@ -101,7 +116,8 @@ static inline void die_exec(const char *file)
 
     fprintf(stderr, "%s: execvp %s: %s\n", NAME, file, strerror(err));
     if (err == ENOENT && strchr(file, '/') && access(file, F_OK) == 0)
-        fprintf(stderr, "%s: what is missing is its #! or loader\n", NAME);
+        fprintf(stderr, "%s: Its interpreter (#!) or loader is missing.\n",
+                NAME);
     exit(err == ENOENT ? EXIT_ENOENT : EXIT_CANNOT_INVOKE);
 }
 
@@ -128,6 +144,27 @@ static inline void write_file(const char *dir, const char *name,
         die("write %s to %s", text, path);
     if (close(fd) == -1)
         die("close %s", path);
+}
+
+// The same, where the kernel has such a file; else nothing.
+static inline void write_if_there(const char *dir, const char *name,
+                                  const char *text)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    if (access(path, F_OK) == 0)
+        write_file(dir, name, text);
+}
+
+// A name that no other program takes: PREFIX-PID-NANOSECONDS. The PID alone
+// is not enough, for every PID namespace counts its own.
+static inline void unique_name(char *name, size_t size, const char *prefix)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    snprintf(name, size, "%s-%d-%ld", prefix, getpid(), now.tv_nsec);
 }
 
 #endif

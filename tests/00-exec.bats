@@ -39,27 +39,25 @@ load helpers
 @test "a command that is not there gives 127" {
     hint "if execvp(3) fails with ENOENT: exit(127), as a shell does"
     PATH=/usr/bin:/bin expect 127 container no-such-command
-    assert_said "no-such-command: No such file" "no-such-command.*No such file" "name it, and why"
+    assert_match "$output" "no-such-command: No such file" "name it, and why"
 }
 
 @test "a command that cannot be executed gives 126" {
     hint "if execvp(3) fails but not with ENOENT: exit(126), as a shell does"
     expect 126 container /etc/passwd
-    assert_said "/etc/passwd: Permission denied" "/etc/passwd.*Permission denied" "name it, and why"
+    assert_match "$output" "/etc/passwd: Permission denied" "name it, and why"
 }
 
 @test "no command at all gives 125 and the usage" {
     hint "look at argc before you use argv; exit(125)"
     expect 125 "$PROG"
-    assert_said "^usage: .*CMD" "[Uu]sage|USAGE" "say how to call it: usage: ..."
+    assert_match "$output" "^usage: .*CMD" "say how to call it: usage: ..."
 }
 
-@test "SIGTERM ends it and the command, with 143" {
+@test "SIGTERM ends it, with 143" {
     start sleep 300
-    hint "prctl(PR_SET_PDEATHSIG, SIGKILL) in the child"
     kill -TERM "$started"
     ends_with 143 "die of the signal, or exit with 128 + 15"
-    wait_until is_gone "$pid"
 }
 
 @test "its own namespaces are those of the step, and the rest the host's" {
@@ -69,7 +67,7 @@ load helpers
 }
 
 @test "the host is as it was after 5 successes, a failure and 25 kills" {
-    requires root
+    requires mounts
     run abuse
     assert_equal "$output" "" "what a run changes on the host, it changes back"
 }

@@ -5,7 +5,7 @@ load helpers
     expect 0 container hostname
     [ "$output" != "$(uname -n)" ] ||
         fail "got:  $output, as outside" "hint: sethostname(2) before execvp(3)"
-    assert_said '^handmade$' . "sethostname(2) before execvp(3)"
+    assert_match "$output" '^handmade$' "sethostname(2) before execvp(3)"
 }
 
 @test "inside, the hostname can be changed; outside, it is what it was" {

@@ -27,10 +27,3 @@ load helpers
     expect 0 container sh -c 'sleep 300 <&- >&- 2>&- & exit 0'
     expect 0 no_survivors
 }
-
-@test "when the program is killed, everything in the container dies" {
-    hint "prctl(PR_SET_PDEATHSIG, SIGKILL) in PID 1"
-    start sh -c 'sleep 300 <&- >&- 2>&- & exec sleep 300 "$0"'
-    kill -KILL "$started"
-    wait_until no_survivors
-}

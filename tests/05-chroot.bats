@@ -29,18 +29,18 @@ load helpers
 @test "a ROOTFS that is not there gives 125, its name and the remedy" {
     hint "look at what chroot(2) returns; exit(125)"
     expect 125 "${program[@]:0:${#program[@]}-1}" /no/such/rootfs true
-    assert_said "/no/such/rootfs: No such file" "/no/such/rootfs.*No such file" "name it, and why"
-    assert_said "make rootfs" "rootfs.*rootfs" "say how to make one: make rootfs"
+    assert_match "$output" "/no/such/rootfs: No such file" "name it, and why"
+    assert_match "$output" "make rootfs" "say how to make one: make rootfs"
 }
 
 @test "a ROOTFS that is a file gives 125, its name and the reason" {
     hint "look at what chroot(2) returns; exit(125)"
     expect 125 "${program[@]:0:${#program[@]}-1}" /etc/passwd true
-    assert_said "/etc/passwd: Not a directory" "/etc/passwd.*Not a directory" "name it, and why"
+    assert_match "$output" "/etc/passwd: Not a directory" "name it, and why"
 }
 
 @test "a ROOTFS without a command gives 125 and the usage" {
     hint "look at argc before you use argv; exit(125)"
     expect 125 "${program[@]}"
-    assert_said "^usage: .*ROOTFS CMD" "[Uu]sage|USAGE" "say how to call it: usage: ..."
+    assert_match "$output" "^usage: .*ROOTFS CMD" "say how to call it: usage: ..."
 }

@@ -8,8 +8,8 @@ setup() {
     ENTER=$BATS_TMPDIR/enter
     ln -sf "$PROG" "$ENTER"
     export MARK=$$.$RANDOM$RANDOM
-    before=$(host_state)
     requires_step
+    before=$(host_state)
 }
 
 @test "it joins every namespace" {
@@ -82,8 +82,8 @@ setup() {
     program=("$PROG" --without user "${program[@]:1}")
     start sh -c 'while :; do for p in /proc/[0-9]*; do case $(readlink $p/exe) in
         "" | /bin/*) ;; *) echo "its program is on the host" ;; esac; done; done' sh
-    expect 0 timeout 60 strace -f -qq -o /dev/null -e trace=poll \
-        -e inject=poll:delay_enter=1000000 "$ENTER" "$pid" true
+    expect 0 timeout 60 strace -f -qq -o /dev/null -e trace=chroot \
+        -e inject=chroot:delay_enter=1000000 "$ENTER" "$pid" true
     assert_equal "$(sort -u "$BATS_TMPDIR/out.$$")" "" "PR_SET_DUMPABLE 0, before it joins"
 }
 
@@ -102,7 +102,30 @@ setup() {
     kill -TERM $!
     wait_until is_gone $!
     run wait $!
-    wait_until [ -z "$(pgrep -x -f 'sleep 299.5')" ]
+    assert_equal "$status" 143 "128 + n"
+    wait_until no_process 'sleep 299.5'
+}
+
+@test "a signal reaches a command that catches it, and it decides" {
+    start sleep 300
+    env --default-signal=TERM "$ENTER" "$pid" sh -c 'trap "exit 9" TERM
+        echo ready; while :; do sleep 0.1; done' >"$TOOLS/said" 3>&- &
+    wait_until grep -q ready "$TOOLS/said"
+    kill -TERM $!
+    wait_until is_gone $!
+    run wait $!
+    assert_equal "$status" 9 "forward SIGTERM"
+}
+
+@test "its status arrives even if the caller ignores SIGCHLD" {
+    start sleep 300
+    expect 42 env --ignore-signal=CHLD "$ENTER" "$pid" sh -c 'exit 42'
+}
+
+@test "inside, nothing of it but the command is to be seen" {
+    start sleep 300
+    expect 0 enter "$pid" sh -c 'set -- /proc/[0-9]*; echo $#'
+    assert_equal "$output" 2 "PID 1, and this sh: the keeper is on the host"
 }
 
 @test "killed, it takes its command along, and the container lives on" {
@@ -136,6 +159,36 @@ no_process() { ! pgrep -x -f "$1"; }
         expect 125 enter $args
         assert_match "$output" "^usage: enter PID CMD" "say how to call it"
     done
+}
+
+@test "the number of a process is a number of a process" {
+    for number in 4294967297 0x1 -1 1x ''; do
+        expect 125 "$ENTER" "$number" true
+        assert_match "$output" "^usage: " "at most PID_MAX_LIMIT, in decimal"
+    done
+}
+
+@test "a command that is a link to our descriptors is not a program of the host" {
+    start sleep 300
+    for fd in {3..12}; do
+        ln -sfn "/proc/self/fd/$fd/../../../../../../..$(command -v true)" "$ROOTFS/way"
+        status=0
+        enter "$pid" /way || status=$?
+        [[ $status == 12[67] ]] || fail "descriptor $fd: ended with $status"
+    done
+    rm "$ROOTFS/way"
+}
+
+@test "PID 1 may have more groups than a page has room for" {
+    start probe groups 3000 sleep 300
+    expect 0 enter "$pid" id -u
+    assert_equal "$output" 0 "read /proc/PID/status to its end"
+}
+
+@test "its standard output can be opened again" {
+    start sleep 300
+    output=$(enter "$pid" sh -c 'echo out >/dev/stdout' | cat)
+    assert_equal "$output" out "fchown(2) a pipe of the caller's"
 }
 
 @test "each call that fails is one line, with 125" {

@@ -33,22 +33,22 @@ start_with() {
     assert_equal "$output" "$(cat /proc/self/cgroup)" "no group of its own"
 }
 
-@test "root inside is 100000 outside; without user, it is root" {
+@test "root inside is 655360000 outside; without user, it is root" {
     start sleep 300
-    assert_equal "$(status Uid)" 100000 "map 0 to 100000 in /proc/PID/uid_map"
-    assert_equal "$(status Gid)" 100000 "map 0 to 100000 in /proc/PID/gid_map"
+    assert_equal "$(status Uid)" 655360000 "map 0 to 655360000 in /proc/PID/uid_map"
+    assert_equal "$(status Gid)" 655360000 "map 0 to 655360000 in /proc/PID/gid_map"
     expect 0 without user awk '{ print $2, $3 }' /proc/self/uid_map
     assert_equal "$output" "0 4294967295" "--without user: no CLONE_NEWUSER"
 }
 
 @test "65536 users and groups are there inside" {
     expect 0 container cat /proc/self/uid_map /proc/self/gid_map
-    assert_match "$output" "^ *0 +100000 +65536"$'\n'" *0 +100000 +65536$" \
-        "0 to 65535 inside are 100000 to 165535 outside"
+    assert_match "$output" "^ *0 +655[0-9]+ +65536"$'\n'" *0 +655[0-9]+ +65536$" \
+        "0 to 65535 inside are 655360000 and above outside"
 }
 
 @test "files look right inside, and new ones are right outside" {
-    expect 0 container stat -c '%u %g' /bin/busybox
+    expect 0 container stat -c '%u %g' /bin/cat
     assert_equal "$output" "0 0" "MOUNT_ATTR_IDMAP"
     expect 0 container sh -c 'touch /tmp/new && chown 5:6 /tmp/new'
     assert_equal "$(stat -c '%u %g' "$ROOTFS/tmp/new")" "5 6" \
@@ -131,10 +131,11 @@ start_with() {
 }
 
 @test "inside, /proc/sys can be read only; without masks, root writes there" {
-    same='cat /proc/sys/kernel/shmall | tee /proc/sys/kernel/shmall'
-    expect 1 container sh -o pipefail -c "$same"
+    # shellcheck disable=SC2016 # the inner shell expands it
+    same='echo "$(cat /proc/sys/kernel/shmall)" | tee /proc/sys/kernel/shmall'
+    expect 1 container sh -c "$same"
     assert_match "$output" "Read-only" "mount it on itself, MS_RDONLY"
-    expect 0 without masks sh -o pipefail -c "$same"
+    expect 0 without masks sh -c "$same"
 }
 
 @test "what is masked reads empty; without masks, it does not" {
@@ -213,6 +214,17 @@ start_with() {
     assert_equal "$status" 1 "--without parent-death: it lives on"
 }
 
+@test "the status arrives even if the caller ignores SIGCHLD" {
+    program=(env --ignore-signal=CHLD "${program[@]}")
+    expect 42 container sh -c 'exit 42'
+}
+
+@test "when the program is killed, everything in the container dies" {
+    start sh -c 'sleep 300 <&- >&- 2>&- & exec sleep 300 "$0"'
+    kill -KILL "$started"
+    wait_until no_survivors
+}
+
 @test "killed, it also takes a command along that would not go" {
     start probe linger
     kill -KILL "$started"
@@ -246,4 +258,104 @@ start_with() {
     export -f start_one
     expect 0 xargs -P 16 -I{} bash -c 'start_one "$@"' sh "${program[@]}" < <(seq 64)
     assert_equal "$output" "" "each one succeeds"
+}
+
+@test "two containers have users of their own" {
+    start sleep 300
+    expect 0 container awk '{ print $2 }' /proc/self/uid_map
+    [ "$output" != "$(status Uid)" ] || fail "both are $output" "hint: a range each"
+}
+
+@test "its users are not those that subuid(5) gives to somebody" {
+    echo "somebody:655000000:1000000" >"$TOOLS/subuid"
+    touch_subuid='[ -e /etc/subuid ] || exit 77; mount --bind "$0" /etc/subuid && exec "$@"'
+    run unshare -m sh -c "$touch_subuid" "$TOOLS/subuid" "${program[@]}" \
+        awk '{ print $2 }' /proc/self/uid_map
+    [ "$status" != 77 ] || skip "needs an /etc/subuid"
+    assert_match "$output" '^65[67]' "read /etc/subuid and /etc/subgid"
+    [ "$output" -ge 656000000 ] || fail "$output is somebody's"
+}
+
+@test "its standard output can be opened again, and stays whose it is if it is a file" {
+    output=$(container sh -c 'echo out >/dev/stdout; echo err >/dev/stderr' 2>&1 | cat)
+    assert_equal "$output" $'out\nerr' "fchown(2) a pipe of the caller's"
+    container true >"$TOOLS/out"
+    assert_equal "$(stat -c %u "$TOOLS/out")" "$(id -u)" "a file is not ours to give away"
+    rm "$TOOLS/out"
+}
+
+@test "nobody changes the host's devices by the container's, or by a mask" {
+    before_mode=$(stat -c %a /dev/null /dev/full | xargs)
+    for without in hostname=x user; do
+        case $without in user) run without user chmod 600 /dev/null /dev/full /proc/kcore ;;
+        *) run container chmod 600 /dev/null /dev/full /proc/kcore ;; esac
+        assert_equal "$status" 1 "the mounts of devices and masks are read-only"
+    done
+    assert_equal "$(stat -c %a /dev/null /dev/full | xargs)" "$before_mode" "chmod(1) inside"
+}
+
+@test "a mask is empty, whatever ROOTFS has as /dev/null" {
+    program=("$PROG" --without mounts "${program[@]:1}")
+    rm -rf "$ROOTFS/dev/null"
+    ln -s /etc/passwd "$ROOTFS/dev/null"
+    expect 0 container sh -c 'cat /proc/interrupts /proc/timer_list'
+    rm "$ROOTFS/dev/null"
+    assert_equal "$output" "" "an empty file of our own"
+}
+
+@test "a crash does not run the host's program for core dumps" {
+    expect 0 container sh -c 'grep "Max core file size" /proc/self/limits'
+    assert_match "$output" "size +1 +1 " "RLIMIT_CORE is 1: core(5)"
+}
+
+@test "installed set-user-ID, it refuses to run" {
+    cp "$PROG" "$TOOLS/setuid" && chmod 4755 "$TOOLS/setuid"
+    expect 125 setpriv --reuid 54321 --clear-groups "$TOOLS/setuid" "$ROOTFS" true
+    rm "$TOOLS/setuid"
+    assert_match "$output" "must not be set-user-ID" "AT_SECURE in getauxval(3)"
+}
+
+@test "root of a user namespace is an ordinary user" {
+    expect 0 unshare -Ur "$PROG" --without cgroup "$ROOTFS" cat /proc/self/uid_map
+    assert_match "$output" "^ *0 +0 +1$" "read /proc/self/uid_map"
+}
+
+@test "a file system mounted in ROOTFS that cannot shift IDs is nobody's" {
+    # shellcheck disable=SC2016 # the inner shell expands it
+    run unshare -m sh -c 'mount -t proc proc "$ROOTFS/mnt" && exec "$@"' sh \
+        "${program[@]}" stat -c %u /mnt/version
+    assert_equal "$status$output" 065534 "shift the others"
+}
+
+@test "a program for another processor is no script: 126, and one line" {
+    { head -c 18 "$TOOLS/probe" && printf '\377\377' && tail -c +21 "$TOOLS/probe"; } \
+        >"$ROOTFS/bin/foreign"
+    chmod 755 "$ROOTFS/bin/foreign"
+    for cmd in foreign /bin/foreign; do
+        expect 126 container "$cmd"
+        assert_match "$output" "^container: execvp /[a-z/]*foreign: Exec format error$" \
+            "execvp(3) would have sh read it"
+    done
+    expect 0 container sh -c 'echo "echo read by sh" >/tmp/plain && chmod +x /tmp/plain'
+    expect 0 container /tmp/plain
+    expect 0 with "--env PATH=/nowhere:/tmp:/bin" plain
+    rm "$ROOTFS/bin/foreign" "$ROOTFS/tmp/plain"
+}
+
+@test "a ROOTFS of somebody whom the map has not is told" {
+    owner=$(stat -c %u:%g "$ROOTFS")
+    chown 70000 "$ROOTFS"
+    run container true
+    chown "$owner" "$ROOTFS"
+    assert_match "$output" "ROOTFS belongs to user 70000" "fstat(2) ROOTFS"
+}
+
+@test "what a host lacks or forbids is told in words that help" {
+    requires strace
+    for call in clone3:ENOSYS:clone3 pivot_root:EINVAL:initramfs; do
+        IFS=: read -r call err word <<<"$call"
+        expect 125 strace -f -qq -o /dev/null -e "trace=$call" \
+            -e "inject=$call:error=$err" "${program[@]}" true
+        assert_match "$output" "$call.*$word|clone: .*$word" "remedies[] in handmade.h"
+    done
 }

@@ -9,7 +9,7 @@ requires_step() { :; }
 limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 
 @test "--hostname names the machine" {
-    requires root
+    requires 08
     expect 0 with "--hostname box-1.example" hostname
     assert_equal "$output" box-1.example "sethostname(2)"
     expect 0 with "--hostname box" sh -c 'echo $HOSTNAME'
@@ -17,7 +17,7 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 }
 
 @test "--memory, --pids-limit and --cpus set the limits" {
-    requires root cgroup2
+    requires 08 cgroup2
     program=("$PROG" --memory 64m --pids-limit 9 --cpus 0.25 "${program[@]:1}")
     start sleep 300
     assert_equal "$(limit memory.max)" $((64 << 20)) "memory.max"
@@ -26,14 +26,14 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 }
 
 @test "--pids-limit -1 is no limit" {
-    requires root cgroup2
+    requires 08 cgroup2
     program=("$PROG" --pids-limit -1 "${program[@]:1}")
     start sleep 300
     assert_equal "$(limit pids.max)" max "pids.max"
 }
 
 @test "--env sets a variable, or passes the caller's on" {
-    requires root
+    requires 08
     export PASSED='two words'
     expect 0 with "--env A=1 --env PASSED --env NOT_SET --env=B=x=y" env
     assert_equal "$(grep -E '^(A|B|PASSED|NOT_SET)=' <<<"$output" | sort)" \
@@ -41,7 +41,7 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 }
 
 @test "--workdir is where the command starts" {
-    requires root
+    requires 08
     expect 0 with "--workdir /etc" pwd
     assert_equal "$output" /etc "chdir(2)"
     expect 125 with "--workdir /none" pwd
@@ -49,14 +49,14 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 }
 
 @test "--workdir does not follow a descriptor to the host" {
-    requires root
+    requires 08
     exec 9</etc
     expect 125 with "--workdir /proc/self/fd/9" cat passwd
     exec 9<&-
 }
 
 @test "--user is who the command runs as, without a capability" {
-    requires root
+    requires 08
     expect 0 with "--user 5:6" sh -c 'id -u; id -g; id -G; grep -E "Cap(Prm|Eff|Inh|Amb)" /proc/self/status | sort -u -k 2'
     assert_equal "${lines[*]:0:3}" "5 6 6" "setgroups(2), setresgid(2), setresuid(2)"
     assert_match "$output" $'Cap...:\t0000000000000000$' "all sets are empty"
@@ -65,20 +65,20 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 }
 
 @test "--user nobody has mapped is refused, with 125" {
-    requires root
+    requires 08
     expect 125 with "--user 70000" true
     assert_match "$output" "70000: Invalid argument" "name it, and why"
 }
 
 @test "--read-only: ROOTFS cannot be written, /dev/shm can" {
-    requires root
+    requires 08
     expect 1 with --read-only touch /tmp/x
     assert_match "$output" "Read-only" "MOUNT_ATTR_RDONLY"
     expect 0 with --read-only touch /dev/shm/x
 }
 
 @test "--pid-file has the PID of the first process, once the command runs" {
-    requires root
+    requires 08
     program=("$PROG" --pid-file "$BATS_TMPDIR/pid" "${program[@]:1}")
     start sleep 300
     wait_until [ -s "$BATS_TMPDIR/pid" ]
@@ -87,9 +87,32 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 }
 
 @test "--pid-file that cannot be written gives 125, and no container" {
-    requires root
+    requires 08
     expect 125 with "--pid-file /no/such/dir/pid" sleep 300
     assert_match "$output" "/no/such/dir/pid: No such file" "name it, and why"
+}
+
+@test "--pid-file: no file, if there is no command" {
+    requires root
+    for failing in "--user 0 /no/such/command" "--workdir /no/such/dir true"; do
+        # shellcheck disable=SC2086 # words
+        set -- $failing
+        expect $([ "$1" = --user ] && echo 127 || echo 125) "$PROG" \
+            --pid-file "$BATS_TMPDIR/pid" "$1" "$2" "${program[@]:1}" "$3"
+        [ ! -e "$BATS_TMPDIR/pid" ] || fail "there is one: $(cat "$BATS_TMPDIR/pid")"
+    done
+}
+
+@test "--pid-file is no FIFO, no device and no link, and nothing starts" {
+    requires root
+    mkfifo "$BATS_TMPDIR/fifo"
+    ln -s "$BATS_TMPDIR/victim" "$BATS_TMPDIR/link"
+    for file in "$BATS_TMPDIR/fifo" "$BATS_TMPDIR/link" /dev/null; do
+        expect 125 timeout 20 "$PROG" --pid-file "$file" "${program[@]:1}" sleep 300
+        assert_match "$output" "$file: it has to be a file" "name it, and why"
+    done
+    [ ! -e "$BATS_TMPDIR/victim" ] || fail "the link was followed"
+    rm "$BATS_TMPDIR/fifo" "$BATS_TMPDIR/link"
 }
 
 @test "--help fits one screen, and names every layer and every option" {
@@ -143,7 +166,7 @@ refused() {
 }
 
 @test "options behind ROOTFS are the command's" {
-    requires root
+    requires 08
     expect 0 container probe args --without x
     assert_equal "$output" "[--without][x]" "getopt_long(3) with a +"
 }

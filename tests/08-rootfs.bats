@@ -3,6 +3,7 @@
 load helpers
 
 setup() {
+    requires_step
     export MARK=$$.$RANDOM$RANDOM
     victim=$(mktemp -d "$BATS_TMPDIR/victim.XXXXXX")
     evil=$(mktemp -d "$BATS_TMPDIR/evil.XXXXXX")
@@ -14,7 +15,6 @@ setup() {
     before=$(host_state)
     chmod 755 "$evil" "$victim"
     tree=$(find "$victim" /dev /etc -xdev | sort)
-    requires_step
 }
 
 # Nothing but ROOTFS may have changed.
@@ -25,7 +25,7 @@ teardown_evil() {
     assert_equal "$output" "" "nothing is mounted outside of ROOTFS"
     rm -rf "$evil" "$victim"
 }
-teardown() { teardown_evil; }
+teardown() { [ -z "$before" ] || teardown_evil; }
 
 # evil_mount_point NAME TARGET: a link in place of the directory.
 evil_link() {
@@ -107,4 +107,47 @@ evil_link() {
     ln -s "../../../../../../../..$victim" "$evil/way"
     expect 125 with "--workdir /way" true
     assert_match "$output" "/way: No such file" "the old root is gone by then"
+}
+
+@test "--workdir through one of our descriptors does not lead out" {
+    for fd in {3..20}; do
+        ln -sfn "/proc/self/fd/$fd" "$evil/way"
+        expect 125 with "--workdir /way" true
+        assert_match "$output" "/way: No" "close_range(2) before chdir(2)"
+    done
+}
+
+@test "CMD through one of our descriptors is not a program of the host" {
+    for fd in {3..20}; do
+        ln -sfn "/proc/self/fd/$fd/../../../../../../..$(command -v true)" "$evil/way"
+        status=0
+        container /way || status=$?
+        [[ $status == 12[67] ]] || fail "descriptor $fd: ended with $status"
+    done
+}
+
+@test "ROOTFS's owner changes /proc into a link while we mount on it" {
+    swap() {
+        while mv "$evil/proc" "$evil/was" && ln -s "$victim" "$evil/proc" &&
+            rm "$evil/proc" && mv "$evil/was" "$evil/proc"; do
+            true
+        done
+    }
+    swap 3>&- &
+    for i in {1..60}; do
+        status=0
+        output=$(container sh -c 'cat /proc/sys/kernel/ostype 2>&1') || status=$?
+        [ "$status$output" = 0Linux ] || [ "$status" = 125 ] ||
+            [[ $output == *"No such file"* ]] || fail "ended with $status: $output"
+    done
+    kill $!
+    wait $! || true
+    rm -rf "$evil/proc" "$evil/was"
+}
+
+@test "no ROOTFS at all is not /" {
+    program=("${program[@]:0:${#program[@]}-1}" "")
+    expect 125 container true
+    assert_match "$output" "open_tree : No such file" "an empty path is no path"
+    expect 125 "$PROG" --without user --without cgroup "" true
 }

@@ -11,7 +11,10 @@ if [ "$USER_ID" = 0 ]; then
     as_user=(setpriv --reuid=$USER_ID --regid=$GROUP_ID --clear-groups)
 fi
 
+requires_step() { requires userns; }
+
 setup() {
+    requires_step
     hint=
     export MARK=$$.$RANDOM$RANDOM
     mine=$BATS_TMPDIR/mine
@@ -26,6 +29,7 @@ setup() {
 }
 
 teardown() {
+    [ -n "$before" ] || return 0
     # shellcheck disable=SC2046 # one word a job
     kill $(jobs -p) 2>/dev/null || true
     wait
@@ -47,6 +51,14 @@ rootless_started() {
     wait_until rootless_started 'sleep 298.25'
     assert_equal "$(awk '/^Uid/ { print $2 }' "/proc/$pid/status")" $USER_ID \
         "0 inside is the user outside"
+    kill %1
+}
+
+@test "the program's own file is out of reach: CMD as a link to it, and a library of ROOTFS" {
+    "${program[@]}" sleep 298.75 3>&- &
+    wait_until rootless_started 'sleep 298.75'
+    parent=$(ps -o ppid= -p "$pid" | tr -d ' ')
+    assert_match "$(readlink "/proc/$parent/exe")" "^/memfd:container" "memfd_create(2), fexecve(3)"
     kill %1
 }
 
@@ -78,7 +90,7 @@ rootless_started() {
 }
 
 @test "what is not his he cannot read, as root inside neither" {
-    requires root
+    requires user
     echo secret >"$mine/etc/secret"
     chmod 600 "$mine/etc/secret"
     chown 0:0 "$mine/etc/secret"
@@ -89,7 +101,7 @@ rootless_started() {
 @test "without --without cgroup, a line says that there are no limits" {
     program=("${as_user[@]}" "$BATS_TMPDIR/container" "$mine")
     expect 0 container true
-    assert_equal "$output" "container: no limits: they need root" "say it, and go on"
+    assert_equal "$output" "container: no limits, because only root can set them" "say it, and go on"
 }
 
 @test "limits that he asks for are not forgotten: 125" {
@@ -113,7 +125,7 @@ rootless_started() {
 }
 
 @test "enter does not join another user's container" {
-    requires root
+    requires user
     ln -s container "$BATS_TMPDIR/enter"
     "${program[@]}" sleep 298.75 3>&- &
     wait_until rootless_started 'sleep 298.75'

@@ -180,10 +180,10 @@ running=(see=ready type=$'go\r' see=$'go\r\ngo\r\n')
     assert_match "$output" "$(printf %s "$text" | md5sum)" "short writes, EAGAIN"
 }
 
-@test "input may be a pipe: then nothing is between" {
+@test "input may be a pipe: the terminal is the command's own all the same" {
     expect 0 on_terminal -- sh -c 'echo text | "$@"' sh "${program[@]}" \
-        sh -c 'cat; echo /dev/pts/*'
-    assert_equal "$output" $'text\n/dev/pts/ptmx' "isatty(3) on 0"
+        sh -c 'cat; readlink /proc/self/fd/1; readlink /proc/self/fd/2'
+    assert_equal "$output" $'text\n/dev/pts/0\n/dev/pts/0' "isatty(3) on 1 and 2"
 }
 
 @test "output may be a file: it gets no carriage returns" {
@@ -215,11 +215,69 @@ fault_on_terminal() {
 
 @test "if there is no terminal to be had, that is said, with 125" {
     requires strace
-    fault setsid 1
     fault_on_terminal setsid 1
     fault_on_terminal socketpair 1
     fault_on_terminal signalfd4 1
     fault_on_terminal recvmsg 1
     fault_on_terminal fchown 1
     fault_on_terminal sendmsg 1
+}
+
+# What the caller sees, carriage returns and all.
+exactly() { timeout -k 5 60 "$TOOLS/pty" "$@" 3>&- | od -c -An | tr -d ' \n'; }
+
+@test "no descriptor is the caller's terminal, wherever the others lead" {
+    for redirection in '</dev/null' '</dev/null >"$0"' '</dev/null 2>"$0"' '2>"$0"'; do
+        expect 0 on_terminal -- bash -c '"$@" '"$redirection" "$TOOLS/file" "${program[@]}" \
+            sh -c 'for fd in 0 1 2; do [ ! -t $fd ] || stat -Lc %d /proc/self/fd/$fd; done >/dev/shm/x
+                ! grep -x '"$(stat -c %d /dev/pts)"' /dev/shm/x'
+    done
+    for start in 'setsid -w' ''; do
+        expect 0 on_terminal -- bash -mc "$start"' "$@" & wait $!' bash "${program[@]}" \
+            sh -c 'for fd in 0 1 2; do [ ! -t $fd ] || stat -Lc %d /proc/self/fd/$fd; done >/dev/shm/x
+                ! grep -x '"$(stat -c %d /dev/pts)"' /dev/shm/x'
+    done
+}
+
+@test "what is typed for another is not read: input elsewhere, or in the background" {
+    caller='"$@" & p=$!; wait $p; read -r line; echo "got $line"'
+    expect 0 on_terminal see=ready type=$'mine\r' see='got mine' -- bash -c "$caller </dev/tty" \
+        bash "${program[@]}" sh -c 'echo ready >&2; cat /dev/tty & sleep 1; kill $!'
+}
+
+@test "in a pipe, the lines are as the terminal has them, and less gets its keys" {
+    expect 0 exactly -- bash -c '"$@" | cat' bash "${program[@]}" \
+        sh -c 'echo one; echo two; sleep 0.2'
+    assert_equal "$output" 'one\r\ntwo\r\n' "raw only if the command is on the terminal"
+    expect 0 on_terminal see=READY type=q see=key -- bash -c '"$@" | {
+        stty -icanon -echo </dev/tty; echo READY; k=$(head -c 1 </dev/tty)
+        stty icanon echo </dev/tty; echo "key $k"; }' bash "${program[@]}" sh -c 'while echo; do sleep 0.1; done'
+    assert_match "$output" "key q" "somebody else has set its attributes"
+}
+
+@test "a shell in a pipe has its prompt, and what is typed" {
+    expect 0 on_terminal see='# ' type=$'echo he""re\r' see=here see='# ' \
+        type=$'exit 3\r' -- bash -c '"$@" | cat' bash "${program[@]}" sh -i
+}
+
+@test "what others print meanwhile begins at the left" {
+    expect 0 exactly see=ready run='printf "x\ny\n" >/proc/$PID/fd/2' type=$'\004' -- \
+        "${program[@]}" "${prints[@]}"
+    assert_match "$output" 'x\\r\\ny\\r\\n' "leave OPOST alone"
+    assert_match "$output" 'ready\\r\\n' "and print no carriage return twice"
+    [[ $output != *'\r\r'* ]] || fail "$output"
+}
+
+@test "with --init, where another session has the terminal" {
+    add --init
+    expect 0 on_terminal -- setsid -w "${program[@]}" sh -c 'echo fine'
+    assert_match "$output" fine "TIOCSCTTY fails with EPERM"
+}
+
+@test "who prints without end does not hold the program when the command has ended" {
+    start sleep 300
+    begin=$SECONDS
+    expect 0 on_terminal see=ready -- "${PROG%container}enter" "$pid" \
+        sh -c 'yes >/dev/tty & echo ready; exit 0'
+    [ $((SECONDS - begin)) -le 10 ] || fail "it took $((SECONDS - begin)) seconds"
 }

@@ -1,6 +1,7 @@
 # What "cc *.c" promises: every step builds alone, everywhere, and no compiler
 # has a word to say.
 
+load needs
 cd "$BATS_TEST_DIRNAME/../steps" || exit
 
 # builds CC [FLAG]...: every step, without a word.
@@ -13,8 +14,6 @@ builds() {
     run cat "$BATS_TMPDIR/words"
     [ -z "$output" ] || { echo "$output"; return 1; }
 }
-
-requires() { command -v "$1" >/dev/null || skip "needs $1"; }
 
 @test "cc *.c -o container is enough, in each step" {
     builds cc
@@ -46,9 +45,10 @@ kernel_headers=(-idirafter /usr/include -idirafter "/usr/include/$(uname -m)-lin
     builds aarch64-linux-gnu-gcc -Wall -Wextra -Wpedantic
 }
 
+# Of gcc 13 and later, it takes a standard input that dup2(2) makes for a leak.
 @test "gcc's analyzer finds nothing" {
     requires gcc
-    builds gcc -fanalyzer
+    builds gcc -fanalyzer -Wno-analyzer-fd-leak
 }
 
 @test "the programs need no library but libc" {

@@ -4,13 +4,18 @@
 //   filter list      which numbers it judges otherwise than Docker
 //   filter sockets   the address families that socket(2) may have
 //   filter FIELD=VALUE...
-//                    what becomes of a call: FIELD is nr, arch, arg0 or
-//                    arg1, VALUE a number or one of the names below
-#include "../steps/08-full/seccomp.c"
+//                    what becomes of a call: FIELD is nr, arch, arg0, arg1
+//                    or arg2, VALUE a number or one of the names below
+#define _GNU_SOURCE
+#include <linux/audit.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
 
-#include <stdint.h>
+#include "../steps/08-full/layers.h"
+#include "bpf.h"
 
 bool left_out[LAYERS];
+static const struct sock_fprog *filter;
 
 // What Docker's default profile allows a container with 08's capabilities:
 // moby/profiles, seccomp/default.json at 02e898b (2026), as ranges of call
@@ -77,44 +82,6 @@ static const struct {
 #define HERE 0xc00000b7
 #endif
 
-static int steps; // how many instructions the last run took
-
-// The verdict of the program on one call.
-static uint32_t run(const struct seccomp_data *data)
-{
-    uint32_t a = 0;
-
-    steps = 0;
-    for (int pc = 0; pc < length; pc++) {
-        const struct sock_filter *i = &program[pc];
-        bool yes = false;
-        steps++;
-        switch (i->code) {
-        case BPF_LD | BPF_W | BPF_ABS:
-            memcpy(&a, (const char *)data + i->k, sizeof(a));
-            continue;
-        case BPF_RET | BPF_K:
-            return i->k;
-        case BPF_JMP | BPF_JEQ | BPF_K:
-            yes = a == i->k;
-            break;
-        case BPF_JMP | BPF_JGT | BPF_K:
-            yes = a > i->k;
-            break;
-        case BPF_JMP | BPF_JGE | BPF_K:
-            yes = a >= i->k;
-            break;
-        case BPF_JMP | BPF_JSET | BPF_K:
-            yes = a & i->k;
-            break;
-        default:
-            die("instruction %d has code %#x", pc, i->code);
-        }
-        pc += yes ? i->jt : i->jf;
-    }
-    die("the program has no end");
-}
-
 static const char *name_of(uint32_t action)
 {
     switch (action) {
@@ -128,6 +95,14 @@ static const char *name_of(uint32_t action)
         return "kill";
     }
     return "?";
+}
+
+static int steps; // how many instructions the last run took
+
+static uint32_t run(const struct seccomp_data *data)
+{
+    steps = 0;
+    return run_filter(filter, data, &steps);
 }
 
 static const char *verdict_of(int nr)
@@ -145,9 +120,9 @@ static bool in(int nr, const int (*ranges)[2], size_t n)
 
 static const char *expected(int nr, int end)
 {
-    if (nr > end || nr < 0 || in(nr, absent, COUNT(absent)))
+    if (nr > end || nr < 0 || in(nr, absent, LENGTH(absent)))
         return "ENOSYS";
-    return in(nr, allowed, COUNT(allowed)) ? "allow" : "EPERM";
+    return in(nr, allowed, LENGTH(allowed)) ? "allow" : "EPERM";
 }
 
 static int list(void)
@@ -178,7 +153,7 @@ static int size(void)
         if (steps > most)
             most = steps;
     }
-    printf("%d %d\n", length, most);
+    printf("%d %d\n", filter->len, most);
     return 0;
 }
 
@@ -194,7 +169,7 @@ static int sockets(void)
 
 static uint64_t value_of(const char *text)
 {
-    for (size_t i = 0; i < COUNT(names); i++)
+    for (size_t i = 0; i < LENGTH(names); i++)
         if (strcmp(text, names[i].name) == 0)
             return names[i].value;
     return strtoull(text, NULL, 0);
@@ -219,7 +194,7 @@ static int judge_call(char **field)
 
 int main(int argc, char **argv)
 {
-    build_filter();
+    filter = build_filter();
     if (argc > 1 && strcmp(argv[1], "size") == 0)
         return size();
     if (argc > 1 && strcmp(argv[1], "list") == 0)

@@ -6,25 +6,28 @@
 
 TESTS=$BATS_TEST_DIRNAME
 STEP=${STEP:-$(basename "$BATS_TEST_FILENAME" .bats)}
-PROG=$(realpath "${PROG:-$TESTS/../steps/$STEP/container}")
+PROG=${TESTS%/*}/steps/$STEP/container
 PATH=$TOOLS:$PATH:/usr/sbin:/sbin
 
-# Where cgroup v2 is mounted, and has it the controllers?
+load needs
+
+# Where cgroup v2 is mounted, and may we set limits there?
 cgroup_root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
-has_limits() { grep -qsw memory "$cgroup_root/cgroup.controllers"; }
+has_limits() { [ -z "$(lacks cgroup2)" ]; }
 
 # The container program, and what comes before the command.
 program=("$PROG")
 [[ $STEP < 08 ]] || has_limits || program+=(--without cgroup)
 [[ $STEP < 05 ]] || program+=("$ROOTFS")
 
-# container CMD [ARG]...: run the program under test, but not for ever.
-container() { timeout -k 5 60 "${program[@]}" "$@" 3>&-; }
+# container CMD [ARG]...: run the program under test, but not for ever: SIGKILL
+# ends all of its process group, and SIGTERM would not end a PID 1.
+container() { timeout -s KILL 60 "${program[@]}" "$@" 3>&-; }
 
 # with "OPTION..." CMD [ARG]...: the same, with options; 08 has them.
 with() {
     # shellcheck disable=SC2086 # one word an option
-    timeout -k 5 60 "${program[@]:0:${#program[@]}-1}" $1 "$ROOTFS" "${@:2}" 3>&-
+    timeout -s KILL 60 "${program[@]:0:${#program[@]}-1}" $1 "$ROOTFS" "${@:2}" 3>&-
 }
 
 # without LAYER CMD [ARG]...: leave the layer out.
@@ -39,28 +42,9 @@ allow_all() {
 # add OPTION...: give the program these options, too, from here on.
 add() { program=("${program[@]:0:${#program[@]}-1}" "$@" "$ROOTFS"); }
 
-# requires WHAT...: skip, saying why, where the machine lacks something.
-requires() {
-    local what
-    for what; do
-        case $what in
-        root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
-        user) [ "$(id -u)" = 0 ] || skip "needs root, to become a user" ;;
-        cgroup2) has_limits || skip "needs cgroup2 with its controllers" ;;
-        cgroup1) ! has_limits || skip "needs cgroup1, or no cgroups" ;;
-        *) command -v "$what" >/dev/null || skip "needs $what" ;;
-        esac
-    done
-}
-
-# What the step needs to make any container.
-requires_step() {
-    case $STEP in
-    00* | 01*) ;;
-    07*) requires root cgroup2 ;;
-    *) requires root ;;
-    esac
-}
+# What the step needs to make any container. A file of tests that has a
+# requires_step() of its own has tests that need less.
+requires_step() { requires "$STEP"; }
 
 # fail TEXT...: end the test, saying why.
 fail() {
@@ -76,12 +60,6 @@ assert_equal() {
 # assert_match GOT REGEX HINT
 assert_match() {
     [[ $1 =~ $2 ]] || fail "got:  $1" "want: a match of $2" "hint: $3"
-}
-
-# assert_said REGEX THEIRS HINT: the words of our own programs; a learner's,
-# which "make check" tests, may choose theirs, as long as they match THEIRS.
-assert_said() {
-    assert_match "$output" "$([ -z "$MINE" ] && echo "$1" || echo "$2")" "$3"
 }
 
 # hint TEXT: what to do if one of the next expect or wait_until fails.
@@ -175,24 +153,22 @@ namespaces_of_step() {
     esac
 }
 
-# fault CALL N: what the program does when its Nth CALL fails. A learner's may
-# do without this call, and not name it.
+# fault CALL N [NAME]: what the program does when its Nth CALL fails; NAME is how
+# its message has the call, if otherwise.
 fault() {
-    local log=$BATS_TMPDIR/strace.$$ missing=
+    local log=$BATS_TMPDIR/strace.$$
     output=$(timeout -k 5 60 strace -f -qq -o "$log" -e "trace=$1" \
         -e "inject=$1:error=EPERM:when=$2" "${program[@]}" true 2>&1) &&
         status=0 || status=$?
-    grep -q INJECTED "$log" || missing=yes
+    grep -q INJECTED "$log" || fail "there is no call of $1 number $2"
     rm -f "$log"
     # Where the programs are built with ASan, it does not know a stack of ours.
     output=$(grep -v -e 'ASan is ignoring requested' -e 'False positive error' \
         -e github.com/google/sanitizers <<<"$output") || true
-    [ "$MINE$missing" != yesyes ] || return 0
     IFS=$'\n' read -r -d '' -a lines <<<"$output" || true
     [ "$status" -eq 125 ] || fail "$1 failed, and it ended with $status, want 125;" \
         "it printed:" "$output" "hint: look at what $1 returns; exit(125)"
-    assert_said "^${PROG##*/}: .*${3:-$1}.*: Operation not permitted" \
-        "Operation not permitted" \
+    assert_match "$output" "^${PROG##*/}: .*${3:-$1}.*: Operation not permitted" \
         "one line names the call, the thing and the reason"
     assert_equal "$(printf '%s\n' "${lines[@]:1}" | grep -c "not permitted")" 0 \
         "one failure, one message"
@@ -201,6 +177,7 @@ fault() {
 # What a run leaves as it was: hostname, mounts, interfaces, groups, terminal.
 host_state() {
     cat /proc/sys/kernel/hostname /proc/self/mountinfo
+    stat -c '%n %a %u:%g' /dev/null /dev/zero /dev/full /dev/tty 2>/dev/null || true
     echo /sys/class/net/*
     find "$cgroup_root" -name 'handmade-[0-9]*' 2>/dev/null || true
     stty -a 2>/dev/null </dev/tty || true
@@ -222,25 +199,26 @@ end_survivors() {
 setup() {
     hint=
     export MARK=$$.$RANDOM$RANDOM
-    before=$(host_state)
     requires_step
+    before=$(host_state)
 }
 
-# After each test the host is as it was, or the test fails. What SIGKILL has
-# left is removed by the next run.
+# After each test the host is as it was, or the test fails. When the command
+# ends, so does the program; up to 06, the other way round does not hold.
 teardown() {
+    [ -n "$before" ] || return 0 # it was skipped
     if [ -n "$started" ]; then
-        kill -TERM "$started" || true
+        kill -KILL "$pid" || true
         wait_until is_gone "$started" || kill -KILL "$started"
         wait "$started" || true
-        [[ $STEP < 07 ]] || container true
     fi 2>/dev/null
     # shellcheck disable=SC2046 # one word a job
     kill $(jobs -p) 2>/dev/null || true
     wait
     rm -f "$BATS_TMPDIR/out.$$"
     wait_until no_survivors || end_survivors
-    after=$(host_state)
-    [ "$after" = "$before" ] || fail "$(diff <(echo "$before") <(echo "$after"))" \
-        "hint: what a run changes on the host, it changes back"
+    PATIENCE=2 wait_until host_as_before 2>/dev/null ||
+        fail "$(diff <(echo "$before") <(host_state))" \
+            "hint: what a run changes on the host, it changes back"
 }
+host_as_before() { [ "$(host_state)" = "$before" ]; }

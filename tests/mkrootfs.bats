@@ -3,7 +3,8 @@
 # $box: what it makes is rootfs, and outside is what nothing may touch.
 
 setup() {
-    mkrootfs=$(cd "$BATS_TEST_DIRNAME/../common" && pwd -P)/mkrootfs
+    mkrootfs=$TOOLS/mkrootfs # where every user may go
+    cp "$BATS_TEST_DIRNAME/../common/mkrootfs" "$mkrootfs"
     unset FROM TAR_OPTIONS
     box=$(mktemp -d)
     chmod 755 "$box"
@@ -94,9 +95,10 @@ use_busybox_tar() {
 
 # ---- needing
 
-needs_root() {
-    [ "$(id -u)" = 0 ] || skip 'needs root'
-}
+load needs
+
+# For as_a_user.
+needs_user() { [ "$(id -u)" != 0 ] || requires user; }
 
 needs_busybox() {
     for each in /usr/bin /bin /usr/sbin /sbin; do
@@ -104,10 +106,6 @@ needs_busybox() {
             return
     done
     skip 'needs a static busybox (package busybox-static or busybox)'
-}
-
-needs() {
-    command -v "$1" >/dev/null || skip "needs $1"
 }
 
 # ---- asserting
@@ -119,6 +117,10 @@ differ() {
 
 status_is() {
     [ "$status" = "$1" ] || differ 'exit status' "$status" "$1"
+}
+
+says_only() {
+    [ "$output" = "$1" ] || differ output "$output" "$1"
 }
 
 says() {
@@ -183,7 +185,7 @@ was_refused() {
 # ---- what is made
 
 @test "without FROM, offline, there is a root filesystem whose sh runs" {
-    needs_root
+    requires chroot
     build ''
     status_is 0
     inside sh -c 'cd / && ls -d etc'
@@ -191,7 +193,7 @@ was_refused() {
 }
 
 @test "FROM=busybox: its programs run where no library is" {
-    needs_root
+    requires chroot netlink
     needs_busybox
     build busybox
     status_is 0
@@ -202,8 +204,7 @@ was_refused() {
 
 @test "FROM=host: the host's ls, ps, ip, mount and hostname run inside" {
     all='ls / && ps && ip link && mount && hostname && echo all ran'
-    needs_root
-    needs unshare
+    requires root netlink # whose PID namespace it is: it mounts proc
     build host
     run in_own_mounts 'mount -t proc proc rootfs/proc' chroot rootfs \
         /bin/sh -c "$all"
@@ -212,29 +213,28 @@ was_refused() {
 }
 
 @test "FROM=host: ids have names inside" {
-    needs_root
+    requires chroot
     build host
     inside ls -ld /etc
     says 'root root'
 }
 
 @test "FROM=host: a program that is a link here is there by that name" {
-    needs_root
+    requires chroot
     build host
     inside awk 'BEGIN { print "awk", 6 * 7 }'
     says 'awk 42'
 }
 
 @test "FROM=host: a machine without ps hears which package has it" {
-    needs_root
-    needs unshare
+    requires mounts
     : >not-a-program
     build host in_own_mounts "mount --bind not-a-program $(command -v ps)"
     was_refused 'ps is not here; install procps'
 }
 
 @test "without FROM, a busybox that needs libraries is not used" {
-    needs_root
+    requires mounts
     needs_busybox
     build '' in_own_mounts \
         "for b in $(find -H /usr/bin /bin /usr/sbin /sbin -name busybox |
@@ -268,6 +268,7 @@ was_refused() {
 }
 
 @test "an ordinary user can make one, from each source" {
+    needs_user
     make_image
     build '' as_a_user
     status_is 0
@@ -330,7 +331,7 @@ was_refused() {
 }
 
 @test "FROM=FILE.tar.xz" {
-    needs xz
+    requires xz
     make_image
     xz img.tar
     build img.tar.xz
@@ -339,7 +340,7 @@ was_refused() {
 }
 
 @test "FROM=FILE.tar.zst" {
-    needs zstd
+    requires zstd
     make_image
     zstd -q img.tar
     build img.tar.zst
@@ -367,7 +368,7 @@ was_refused() {
 }
 
 @test "as root, the image's owners and setuid bits are kept" {
-    needs_root
+    requires user
     make_image
     chown 1234:56 img/bin/sh
     chmod 4755 img/bin/sh
@@ -379,6 +380,7 @@ was_refused() {
 }
 
 @test "as an ordinary user, the image's setuid bits are dropped" {
+    needs_user
     make_image
     chmod 4755 img/bin/sh
     tar -C img -cf img.tar .
@@ -387,6 +389,7 @@ was_refused() {
 }
 
 @test "an image's locked directories do not lock out their user" {
+    needs_user
     make_image
     mkdir img/locked
     tar -C img -rf img.tar --mode=0 ./locked
@@ -399,6 +402,7 @@ was_refused() {
 }
 
 @test "what an ordinary user's container locked is removed all the same" {
+    needs_user
     build '' as_a_user
     as_a_user mkdir -p rootfs/locked/in
     chmod 0 rootfs/locked
@@ -416,7 +420,7 @@ was_refused() {
 }
 
 @test "an image's device nodes are left out" {
-    needs_root
+    requires nodes
     mkdir -p evil/dev
     mknod evil/dev/disk b 1 0
     mknod evil/disk b 1 0
@@ -428,14 +432,14 @@ was_refused() {
 }
 
 @test "as root, the devices that every program counts on are there" {
-    needs_root
+    requires nodes
     build ''
     run stat -c '%a %t %T' rootfs/dev/null rootfs/dev/zero rootfs/dev/tty
     says $'666 1 3\n666 1 5\n666 5 0'
 }
 
 @test "an ordinary user gets an image with device nodes in dev" {
-    needs_root
+    requires nodes user
     mkdir -p evil/dev
     mknod evil/dev/null c 1 3
     tar -C evil -cf evil.tar .
@@ -586,6 +590,17 @@ was_refused() {
     says rootfs/etc/resolv.conf
 }
 
+@test "an image's own resolv.conf stays, and nobody complains of a broken pipe" {
+    make_image
+    rm img/etc/resolv.conf
+    echo 'nameserver 192.0.2.53' >img/etc/resolv.conf
+    tar -C img -cf img.tar .
+    build img.tar sh -c 'trap "" PIPE; exec "$@"' sh # as its callers may
+    says_only 'made rootfs from img.tar'
+    run cat rootfs/etc/resolv.conf
+    says_only 'nameserver 192.0.2.53'
+}
+
 @test "mount points become directories where the image has links" {
     mkdir evil
     ln -s "$box/outside" evil/tmp
@@ -600,19 +615,29 @@ was_refused() {
 # ---- what is no image
 
 @test "what docker save writes is named, with what to do instead" {
-    mkdir save
+    layer=$(printf '%064d' 0)
+    mkdir -p "save/$layer"
     echo '[]' >save/manifest.json
-    tar -C save -cf save.tar manifest.json
+    : >"save/$layer/layer.tar"
+    tar -C save -cf save.tar manifest.json "$layer"
     build save.tar
     was_refused 'docker export'
 }
 
 @test "an OCI layout is named too" {
-    mkdir save
+    mkdir -p save/blobs/sha256
     echo '{}' >save/oci-layout
     tar -C save -cf save.tar .
     build save.tar
     was_refused 'in layers'
+}
+
+@test "a container that has a /manifest.json is one" {
+    mkdir -p web/bin
+    echo '{}' >web/manifest.json
+    tar -C web -cf web.tar .
+    build web.tar
+    [ "$(cat rootfs/manifest.json)" = '{}' ]
 }
 
 @test "a file that is no archive is named" {
@@ -756,8 +781,7 @@ rm -f id7'
 }
 
 @test "a directory that has something mounted below is refused and kept" {
-    needs_root
-    needs unshare
+    requires mounts
     run "$mkrootfs" 'root fs'
     run in_own_mounts "mount -t tmpfs none 'root fs/mnt'" \
         "$mkrootfs" 'root fs'
@@ -765,6 +789,27 @@ rm -f id7'
     says 'mounted in it; unmount it first'
     says '/mnt'
     is_directory 'root fs/proc'
+}
+
+@test "a mount point stays, and what is in it is replaced" {
+    requires mounts
+    mkdir place
+    run in_own_mounts "mount -t tmpfs none place" sh -c '
+        "$0" place && touch place/old && "$0" place &&
+            ls -A place | xargs && mountpoint place' "$mkrootfs"
+    status_is 0
+    says $'\nbin dev etc home mnt proc root run sbin sys tmp usr var\n'
+    says 'place is a mountpoint'
+}
+
+@test "a mount point that holds something else is refused and kept" {
+    requires mounts
+    mkdir place
+    run in_own_mounts "mount -t tmpfs none place && touch place/mine" sh -c '
+        ! "$0" place && ls -A place' "$mkrootfs"
+    status_is 0
+    says 'is not empty and mkrootfs did not make it'
+    [ "${lines[${#lines[@]} - 1]}" = mine ]
 }
 
 @test "/ is refused, and so are . and .." {

@@ -2,6 +2,7 @@
 # what is seen, and what they quote is in the sources. tests/pages/README.md
 # says how a page is written for that.
 
+load needs
 cd "$BATS_TEST_DIRNAME/.." || exit
 
 prints_nothing() {
@@ -16,12 +17,9 @@ true_page() {
     *" ${step%/*} "*) ;;
     *) skip "ONLY=$ONLY" ;;
     esac
-    [ "$(id -u)" = 0 ] || skip "needs root"
-    for tool in git setpriv unshare; do
-        command -v $tool >/dev/null || skip "needs $tool"
-    done
+    requires 08 user git
     run tests/pages/try "$1" 3>&-
-    [ "$status" != 77 ] || skip "needs cgroup2 with its controllers"
+    [ "$status" != 77 ] || skip "$output"
     [ "$status" = 0 ] || { echo "$output"; return 1; }
 }
 
@@ -84,14 +82,19 @@ true_page() {
     prints_nothing tests/pages/names $(find . -name '*.md' -not -path './rootfs*' | sed 's,^\./,,')
 }
 
+@test "what the pages name in other programs is listed with its release" {
+    prints_nothing tests/pages/elsewhere
+}
+
 @test "the README's messages are those of our programs, no remedy is left out" {
     printf '%s\n' '#include <stdio.h>' '#include <string.h>' \
         'int main(void) { for (int i = 1; i < 134; i++) puts(strerror(i)); }' |
-        "${CC:-cc}" -x c -o "$BATS_TMPDIR/errors" -
+        ${CC:-cc} -x c -o "$BATS_TMPDIR/errors" -
     "$BATS_TMPDIR/errors" >"$BATS_TMPDIR/errors.txt"
     prints_nothing awk -f tests/pages/messages.awk errors="$BATS_TMPDIR/errors.txt" \
         "$BATS_TMPDIR/errors.txt" README.md common/* steps/*/*.[ch] tests/run \
-        tests/check tests/*.bats tests/*.bash
+        tests/check/*.[ch] tests/check/run tests/vm/run tests/vm/qemu tests/*.bats \
+        tests/*.bash
     rm "$BATS_TMPDIR"/errors*
 }
 
@@ -135,7 +138,7 @@ found() {
 }
 
 @test "a page that lies is found out" {
-    [ "$(id -u)" = 0 ] || skip "needs root"
+    requires 08 user git
     page '```console' '$ echo 7' 8 '```'
     found tests/pages/try
     page '```console' '$ pid=$$; echo $pid $pid' '20001 20002' '```'
@@ -149,8 +152,23 @@ found() {
     found tests/pages/names
     page 'See `steps/00-exec/no-such-file`.'
     found tests/pages/names
+    cp steps/00-exec/container.c "$BATS_TMPDIR/page.c"
+    page 'See [`usage()`](page.c), which is called there, not defined.'
+    found tests/pages/names
+    rm "$BATS_TMPDIR/page.c"
     page '```c file=steps/00-exec/container.c#main' 'int main(void)' '```'
     found tests/pages/fill check
     page '# A page'
     found awk -f tests/pages/form.awk
+}
+
+@test "a page that leaves out a part of what its step adds is found out" {
+    fill=$PWD/tests/pages/fill.awk copy=$(mktemp -d)
+    mkdir "$copy/steps" && cp -r steps/06-net steps/07-cgroups "$copy/steps"
+    cd "$copy"
+    sed -i '/of=child_exec/,/^```$/d' steps/07-cgroups/README.md
+    run awk -f "$fill" steps/07-cgroups/README.md
+    rm -r "$copy"
+    [ "$status" = 1 ]
+    [[ $output == *"nothing shows what is added in child_exec"* ]]
 }

@@ -6,6 +6,8 @@
 //   probe connect PORT   asks there: prints what is answered
 //   probe escape FILE    climbs out of a chroot(2), the classic way; reads FILE
 //   probe linger         takes back its parent-death signal, and sleeps
+//   probe groups N CMD...
+//                        runs CMD as a member of N groups
 //   probe euid           prints its effective user ID
 //   probe args ARG...    prints every argument, each in brackets
 //   probe call NR[,ARG...]...
@@ -18,6 +20,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <grp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,6 +206,18 @@ static int type(const char *text)
     return 0;
 }
 
+static int with_groups(int n, char **argv)
+{
+    gid_t groups[65536];
+
+    for (int i = 0; i < n; i++)
+        groups[i] = 10000 + i;
+    if (setgroups(n, groups) == -1)
+        return 1;
+    execvp(argv[0], argv);
+    return 127;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -231,6 +246,8 @@ int main(int argc, char **argv)
         prctl(PR_SET_PDEATHSIG, 0);
         return sleep(300);
     }
+    if (!strcmp(what, "groups"))
+        return with_groups(atoi(argv[2]), argv + 3);
     if (!strcmp(what, "euid")) {
         printf("%u\n", geteuid());
         return 0;

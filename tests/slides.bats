@@ -3,6 +3,7 @@
 # is wholly to be seen. "make slides" renders them, and measures that; here,
 # lines are counted.
 
+load needs
 cd "$BATS_TEST_DIRNAME/.." || exit
 decks() { echo slides/opening.md slides/[0-9]*.md slides/closing.md; }
 
@@ -17,12 +18,9 @@ fail() {
 
 # true_deck NAME: do what it says, and compare.
 true_deck() {
-    [ "$(id -u)" = 0 ] || skip "needs root"
-    for tool in git setpriv unshare; do
-        command -v $tool >/dev/null || skip "needs $tool"
-    done
+    requires 08 user git
     run tests/pages/try "slides/$1.md" 3>&-
-    [ "$status" != 77 ] || skip "needs cgroup2 with its controllers"
+    [ "$status" != 77 ] || skip "$output"
     [ "$status" = 0 ] || fail "$output"
 }
 

@@ -1,15 +1,27 @@
-# Copies TAP, of several runs one after the other; the last line counts:
-# "N passed, N failed, N skipped", in place of each run's own. A test that was
-# planned and never reported has failed, as has a run without any test. Exit
-# status: 0 if none failed.
+# Copies TAP, of several runs one after the other; then tells why tests were
+# skipped, a line for each reason; the last line counts: "N passed, N failed,
+# N skipped". Those of each run are left out. A test that was planned and never
+# reported has failed, as has a run without any test. Exit status: 0 if none
+# failed.
+/^# [0-9]+ skipped: / || /^# make vm/ { next }
 /^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { next }
 { print; fflush() }
 /^1\.\.[0-9]+$/ { planned += substr($1, 4) }
-/^ok / { if (/ # skip/) skipped++; else passed++ }
+/^ok / && !/ # skip/ { passed++ }
+/^ok / && / # skip/ {
+    skipped++
+    sub(/.* # skip */, "")
+    if (!reasons[$0]++) order[++n] = $0
+    if (/^needs (root|to |user |cgroup2)/) forbidden = 1
+}
 /^not ok / { failed++ }
 END {
     lost = planned - passed - failed - skipped
     if (lost > 0) failed += lost
+    for (i = 1; i <= n; i++)
+        print "# " reasons[order[i]] " skipped: " order[i]
+    if (forbidden) print "# make vm is a machine where the kernel forbids nothing; " \
+        "make test-vm runs the tests there"
     printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
     exit failed > 0 || planned + 0 == 0
 }

@@ -6,14 +6,10 @@
 //   03 pid          as PID 1
 //   04 mount-proc   with its own mounts, /proc first
 #define _GNU_SOURCE
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +20,6 @@
 
 struct container {
     char **argv;
-    int parent; // a pidfd: readable once the parent is dead
 };
 
 static char child_stack[STACK_SIZE];
@@ -52,20 +47,6 @@ static void mount_proc(void)
         die("mount /proc");
 }
 
-// Child: die when the parent dies. It may have died before we could ask.
-static void die_with_parent(int parent)
-{
-    struct pollfd pidfd = {.fd = parent, .events = POLLIN};
-
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
-        die("prctl PR_SET_PDEATHSIG");
-    int dead = poll(&pidfd, 1, 0);
-    if (dead == -1)
-        die("poll");
-    if (dead)
-        exit(EXIT_CANCELED);
-}
-
 // Child: clone() starts it here.
 static int child_exec(void *arg)
 {
@@ -74,7 +55,6 @@ static int child_exec(void *arg)
     set_hostname();
     make_mounts_private();
     mount_proc();
-    die_with_parent(c->parent);
 
     execvp(c->argv[0], c->argv);
     die_exec(c->argv[0]);
@@ -87,14 +67,7 @@ int main(int argc, char **argv)
 
     struct container c = {
         .argv = argv + 1,
-        .parent = syscall(SYS_pidfd_open, getpid(), 0),
     };
-    if (c.parent == -1)
-        die("pidfd_open");
-
-    // A caller may have SIGCHLD ignored: then nobody learns the status.
-    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
-        die("signal SIGCHLD");
 
     int clone_flags = SIGCHLD; // how the parent learns of the child's end
     clone_flags |= CLONE_NEWUTS;

@@ -7,14 +7,10 @@
 //   04 mount-proc   with its own mounts, /proc first
 //   05 chroot       in its own root directory
 #define _GNU_SOURCE
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +21,6 @@
 
 struct container {
     char **argv;
-    int parent; // a pidfd: readable once the parent is dead
     char *rootfs;
 };
 
@@ -63,20 +58,6 @@ static void mount_proc(void)
         die("mount /proc");
 }
 
-// Child: die when the parent dies. It may have died before we could ask.
-static void die_with_parent(int parent)
-{
-    struct pollfd pidfd = {.fd = parent, .events = POLLIN};
-
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
-        die("prctl PR_SET_PDEATHSIG");
-    int dead = poll(&pidfd, 1, 0);
-    if (dead == -1)
-        die("poll");
-    if (dead)
-        exit(EXIT_CANCELED);
-}
-
 // Child: clone() starts it here.
 static int child_exec(void *arg)
 {
@@ -86,7 +67,6 @@ static int child_exec(void *arg)
     make_mounts_private();
     change_root(c);
     mount_proc();
-    die_with_parent(c->parent);
 
     execvp(c->argv[0], c->argv);
     die_exec(c->argv[0]);
@@ -99,15 +79,8 @@ int main(int argc, char **argv)
 
     struct container c = {
         .argv = argv + 2,
-        .parent = syscall(SYS_pidfd_open, getpid(), 0),
         .rootfs = argv[1],
     };
-    if (c.parent == -1)
-        die("pidfd_open");
-
-    // A caller may have SIGCHLD ignored: then nobody learns the status.
-    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
-        die("signal SIGCHLD");
 
     int clone_flags = SIGCHLD; // how the parent learns of the child's end
     clone_flags |= CLONE_NEWUTS;

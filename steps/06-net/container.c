@@ -9,16 +9,12 @@
 //   06 net          on its own network
 #define _GNU_SOURCE
 #include <net/if.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +25,6 @@
 
 struct container {
     char **argv;
-    int parent; // a pidfd: readable once the parent is dead
     char *rootfs;
 };
 
@@ -82,20 +77,6 @@ static void raise_loopback(void)
         die("ioctl SIOCSIFFLAGS lo");
 }
 
-// Child: die when the parent dies. It may have died before we could ask.
-static void die_with_parent(int parent)
-{
-    struct pollfd pidfd = {.fd = parent, .events = POLLIN};
-
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
-        die("prctl PR_SET_PDEATHSIG");
-    int dead = poll(&pidfd, 1, 0);
-    if (dead == -1)
-        die("poll");
-    if (dead)
-        exit(EXIT_CANCELED);
-}
-
 // Child: clone() starts it here.
 static int child_exec(void *arg)
 {
@@ -106,7 +87,6 @@ static int child_exec(void *arg)
     change_root(c);
     mount_proc();
     raise_loopback();
-    die_with_parent(c->parent);
 
     execvp(c->argv[0], c->argv);
     die_exec(c->argv[0]);
@@ -119,15 +99,8 @@ int main(int argc, char **argv)
 
     struct container c = {
         .argv = argv + 2,
-        .parent = syscall(SYS_pidfd_open, getpid(), 0),
         .rootfs = argv[1],
     };
-    if (c.parent == -1)
-        die("pidfd_open");
-
-    // A caller may have SIGCHLD ignored: then nobody learns the status.
-    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
-        die("signal SIGCHLD");
 
     int clone_flags = SIGCHLD; // how the parent learns of the child's end
     clone_flags |= CLONE_NEWUTS;

@@ -9,25 +9,16 @@
 //   06 net          on its own network
 //   07 cgroups      within limits
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <mntent.h>
 #include <net/if.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,37 +26,17 @@
 
 #define STACK_SIZE (1024 * 1024)
 #define HOSTNAME "handmade"
-#define PIDS_MAX "20"
-#define MEMORY_MAX "100M"
-#define CPU_MAX "50000 100000" // 50 of every 100 ms, in microseconds
+#define CGROUP_ROOT "/sys/fs/cgroup"
 
 struct container {
     char **argv;
-    int parent; // a pidfd: readable once the parent is dead
     char *rootfs;
-    int ready[2]; // a pipe: one byte from the parent means go
 };
 
 static char child_stack[STACK_SIZE];
-static char cgroup_root[PATH_MAX]; // where cgroup v2 is mounted
-static char cgroup[PATH_MAX + 32]; // the container's group in there
-static pid_t child;
-
-// Child: sleep until the parent says that the limits are in force.
-static void wait_for_parent(struct container *c)
-{
-    char go;
-
-    cgroup[0] = '\0'; // the parent removes it
-    // While we hold the write end too, there is no end of file for us.
-    if (close(c->ready[WRITE_END]) == -1)
-        die("close");
-    ssize_t n = read(c->ready[READ_END], &go, 1);
-    if (n == -1)
-        die("read from the parent");
-    if (n == 0)
-        exit(EXIT_CANCELED); // end of file: the parent is dead
-}
+static char cgroup[64]; // the container's group, a directory
+static int alive[2]; // a pipe: only the program has its write end
+static pid_t keeper;
 
 // Child: hostname handmade. Only our UTS namespace hears about it.
 static void set_hostname(void)
@@ -114,144 +85,80 @@ static void raise_loopback(void)
         die("ioctl SIOCSIFFLAGS lo");
 }
 
-// Child: die when the parent dies. It may have died before we could ask.
-static void die_with_parent(int parent)
-{
-    struct pollfd pidfd = {.fd = parent, .events = POLLIN};
-
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
-        die("prctl PR_SET_PDEATHSIG");
-    int dead = poll(&pidfd, 1, 0);
-    if (dead == -1)
-        die("poll");
-    if (dead)
-        exit(EXIT_CANCELED);
-}
-
 // Child: clone() starts it here.
 static int child_exec(void *arg)
 {
     struct container *c = arg;
 
-    wait_for_parent(c);
+    write_file(cgroup, "cgroup.procs", "0"); // 0 is the writer itself
     set_hostname();
     make_mounts_private();
     change_root(c);
     mount_proc();
     raise_loopback();
-    die_with_parent(c->parent);
 
     execvp(c->argv[0], c->argv);
     die_exec(c->argv[0]);
 }
 
-// Parent: kill what is left of the container, and rmdir its group.
-static void remove_cgroup(void)
+// Keeper: sleep until the program is gone, however it went: only then can
+// read(2) see the end of file. Kill what is left in the group, and rmdir.
+static void keep(void)
 {
-    if (child > 0 && waitpid(child, NULL, WNOHANG) == 0) {
-        kill(child, SIGKILL);
-        waitpid(child, NULL, 0);
+    char byte;
+
+    if (setsid() == -1)
+        die("setsid");
+    if (prctl(PR_SET_NAME, "keeper") == -1)
+        die("prctl PR_SET_NAME");
+    if (close(alive[WRITE_END]) == -1)
+        die("close");
+    if (read(alive[READ_END], &byte, 1) == -1)
+        die("read from the program");
+    while (rmdir(cgroup) == -1 && errno == EBUSY) {
+        write_file(cgroup, "cgroup.kill", "1");
+        usleep(1000); // processes need a moment to die
     }
-    rmdir(cgroup);
+    _exit(EXIT_SUCCESS);
 }
 
-// Parent: a signal that ends us ends the container first.
-static void end_by_signal(int sig)
+// Parent: fork the keeper. It is born with all signals blocked but SIGKILL.
+static void start_keeper(void)
 {
-    remove_cgroup();
-    _exit(128 + sig);
+    sigset_t all, before;
+
+    if (pipe2(alive, O_CLOEXEC) == -1)
+        die("pipe2");
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    keeper = fork();
+    if (keeper == -1)
+        die("fork the keeper");
+    if (keeper == 0)
+        keep();
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-// Parent: see to it that the group goes when we go, however that is.
-static void remove_cgroup_at_exit(void)
-{
-    static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-
-    atexit(remove_cgroup);
-    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-        void (*was)(int) = signal(signals[i], end_by_signal);
-        if (was == SIG_ERR)
-            die("signal %d", signals[i]);
-        if (was == SIG_IGN)
-            signal(signals[i], SIG_IGN); // as nohup(1) wants it
-    }
-}
-
-// Parent: find cgroup v2 in the mount table. v1 must not hold our limits.
-static void find_cgroup_root(void)
-{
-    bool v1 = false;
-
-    FILE *table = setmntent("/proc/self/mounts", "r");
-    if (table == NULL)
-        die("open /proc/self/mounts");
-    for (struct mntent *m = getmntent(table); m; m = getmntent(table)) {
-        if (strcmp(m->mnt_type, "cgroup2") == 0)
-            snprintf(cgroup_root, sizeof(cgroup_root), "%s", m->mnt_dir);
-        if (strcmp(m->mnt_type, "cgroup") == 0 && hasmntopt(m, "memory"))
-            v1 = true;
-    }
-    endmntent(table);
-
-    errno = 0; // no call failed
-    if (v1)
-        die("cgroup v1 has the memory controller");
-    if (cgroup_root[0] == '\0')
-        die("cgroup v2 is not mounted");
-}
-
-// Parent: mkdir a group, and set its limits.
+// Parent: mkdir the group, and set its limits.
 static void make_cgroup(void)
 {
-    find_cgroup_root();
-    write_file(cgroup_root, "cgroup.subtree_control", "+memory");
-    write_file(cgroup_root, "cgroup.subtree_control", "+pids");
-    write_file(cgroup_root, "cgroup.subtree_control", "+cpu");
-
-    snprintf(cgroup, sizeof(cgroup), "%s/handmade-%d-XXXXXX", cgroup_root,
-             getpid());
-    if (mkdtemp(cgroup) == NULL)
+    write_file(CGROUP_ROOT, "cgroup.subtree_control", "+cpu +memory +pids");
+    if (mkdir(cgroup, 0755) == -1)
         die("mkdir %s", cgroup);
-    if (chmod(cgroup, 0755) == -1)
-        die("chmod %s", cgroup);
-
-    write_file(cgroup, "pids.max", PIDS_MAX);
-    write_file(cgroup, "memory.max", MEMORY_MAX);
-    write_file(cgroup, "memory.swap.max", "0");
-    write_file(cgroup, "cpu.max", CPU_MAX);
+    write_file(cgroup, "pids.max", "20");
+    write_file(cgroup, "memory.max", "100M");
+    write_if_there(cgroup, "memory.swap.max", "0");
+    write_file(cgroup, "cpu.max", "50000 100000"); // of every 100 ms, 50
+    write_file(cgroup, "cgroup.max.descendants", "0"); // or no rmdir
 }
 
-// Parent: put the child into the group.
-static void add_to_cgroup(pid_t pid)
+// Parent: the container has ended. Wait until the keeper has, too.
+static void end_keeper(void)
 {
-    char text[16];
-
-    child = pid;
-    snprintf(text, sizeof(text), "%d", pid);
-    write_file(cgroup, "cgroup.procs", text);
-}
-
-// Parent: rmdir the groups whose programs were killed before they could.
-static void remove_stale_cgroups(void)
-{
-    DIR *dir = opendir(cgroup_root);
-    if (dir == NULL)
-        die("open %s", cgroup_root);
-    for (struct dirent *d = readdir(dir); d; d = readdir(dir)) {
-        pid_t owner;
-        if (sscanf(d->d_name, "handmade-%d-", &owner) != 1)
-            continue;
-        if (kill(owner, 0) == -1 && errno == ESRCH)
-            unlinkat(dirfd(dir), d->d_name, AT_REMOVEDIR);
-    }
-    closedir(dir);
-}
-
-// Parent: the child may go on.
-static void release_child(struct container *c)
-{
-    if (write(c->ready[WRITE_END], "", 1) == -1)
-        die("write to the child");
+    if (close(alive[WRITE_END]) == -1)
+        die("close");
+    if (waitpid(keeper, NULL, 0) == -1)
+        die("waitpid the keeper");
 }
 
 int main(int argc, char **argv)
@@ -261,15 +168,8 @@ int main(int argc, char **argv)
 
     struct container c = {
         .argv = argv + 2,
-        .parent = syscall(SYS_pidfd_open, getpid(), 0),
         .rootfs = argv[1],
     };
-    if (c.parent == -1)
-        die("pidfd_open");
-
-    // A caller may have SIGCHLD ignored: then nobody learns the status.
-    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
-        die("signal SIGCHLD");
 
     int clone_flags = SIGCHLD; // how the parent learns of the child's end
     clone_flags |= CLONE_NEWUTS;
@@ -277,22 +177,18 @@ int main(int argc, char **argv)
     clone_flags |= CLONE_NEWNS;
     clone_flags |= CLONE_NEWNET;
 
-    remove_cgroup_at_exit();
+    unique_name(cgroup, sizeof(cgroup), CGROUP_ROOT "/handmade");
+    start_keeper();
     make_cgroup();
-    if (pipe2(c.ready, O_CLOEXEC) == -1)
-        die("pipe2");
 
     char *stack_top = child_stack + STACK_SIZE; // it grows down
     pid_t pid = clone(child_exec, stack_top, clone_flags, &c);
     if (pid == -1)
         die("clone");
 
-    add_to_cgroup(pid);
-    remove_stale_cgroups();
-    release_child(&c);
-
     int status;
     if (waitpid(pid, &status, 0) == -1)
         die("waitpid");
+    end_keeper();
     return exit_code(status);
 }

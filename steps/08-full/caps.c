@@ -39,7 +39,7 @@ const uint64_t default_capabilities =
     | BIT(CAP_AUDIT_WRITE); // write to the audit log, as login does
 
 // Child: shrink the bounding set. EINVAL: this kernel has no more of them.
-static void bound(uint64_t keep)
+static void shrink_bounding_set(uint64_t keep)
 {
     for (int cap = 0; cap < 64; cap++) {
         if (keep & BIT(cap))
@@ -53,7 +53,7 @@ static void bound(uint64_t keep)
 }
 
 // Child: capset(2): the effective and permitted set, and the inheritable.
-static void set_own(uint64_t keep, uint64_t inheritable)
+static void set_own_sets(uint64_t keep, uint64_t inheritable)
 {
     struct __user_cap_header_struct header = {
         .version = _LINUX_CAPABILITY_VERSION_3, // two times 32 bits
@@ -80,13 +80,13 @@ static void raise_ambient(uint64_t inheritable)
 // Child: keep these capabilities (a bit for each) and give up the others.
 // The command of a --user who is not root gets none: its bounding set alone
 // has them, as under docker run.
-void set_capabilities(uint64_t keep)
+void set_capabilities(uint64_t keep, uid_t uid)
 {
-    uint64_t inheritable = options.uid == 0 ? keep : 0;
+    uint64_t inheritable = uid == 0 ? keep : 0;
 
-    if (left_out[CAPS])
+    if (left_out[LAYER_CAPS])
         return;
-    bound(keep);
-    set_own(keep, inheritable);
+    shrink_bounding_set(keep);
+    set_own_sets(keep, inheritable);
     raise_ambient(inheritable);
 }

@@ -18,6 +18,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -44,11 +45,13 @@ struct target {
     int root; // its root directory
     int cgroup; // the directory of its cgroup, or -1: it is in ours
     int others; // those of its namespaces that are not ours, as flags
+    uid_t uid; // inside
+    gid_t gid;
     uint64_t capabilities;
+    bool no_new_privs;
+    bool has_filter;
     char hostname[65];
 };
-
-static pid_t command;
 
 // Parent: open a file in /proc/PID.
 static int open_proc(pid_t pid, const char *name, int flags)
@@ -103,8 +106,9 @@ static int open_cgroup(pid_t pid)
     cgroup_of(pid, its, sizeof(its));
     if (strcmp(ours, its) == 0)
         return -1;
-    find_cgroup_root();
-    snprintf(path, sizeof(path), "%s%s", cgroup_root, its);
+    if (access("/sys/fs/cgroup/cgroup.procs", F_OK) == -1)
+        return -1; // there is no cgroup v2 here
+    snprintf(path, sizeof(path), "/sys/fs/cgroup%s", its);
     int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd == -1)
         die("open %s", path);
@@ -112,7 +116,7 @@ static int open_cgroup(pid_t pid)
 }
 
 // Parent: look at the process, while we are outside.
-static struct target look_at(pid_t pid)
+static struct target open_target(pid_t pid)
 {
     struct target t = {
         .pid = pid,
@@ -120,7 +124,7 @@ static struct target look_at(pid_t pid)
     };
     if (t.pidfd == -1)
         die("pidfd_open %d", pid);
-    for (size_t i = 0; i < sizeof(namespaces) / sizeof(*namespaces); i++)
+    for (size_t i = 0; i < LENGTH(namespaces); i++)
         if (is_other(pid, namespaces[i].name))
             t.others |= namespaces[i].flag;
     errno = 0;
@@ -128,39 +132,43 @@ static struct target look_at(pid_t pid)
         die("process %d is in no container", pid);
     t.root = open_proc(pid, "root", O_PATH | O_DIRECTORY);
     t.cgroup = open_cgroup(pid);
+    // All this was read by the PID. Is it still that of the same process?
+    if (syscall(SYS_pidfd_send_signal, t.pidfd, 0, NULL, 0) == -1)
+        die("process %d", pid);
     return t;
 }
 
-// Parent: its line in /proc/PID/status, as a number in base 10 or 16.
-static uint64_t status_of(const char *status, const char *name, int base)
+// Parent: its line in /proc/PID/status, as a number in base 10 or 16. Lines
+// can be long: that of the groups has up to 65536 of them.
+static uint64_t status_of(pid_t pid, const char *name, int base)
 {
-    const char *line = strstr(status, name);
+    char *line = NULL, *value = NULL;
+    size_t size = 0, len = strlen(name);
 
-    if (line == NULL) {
-        errno = 0;
-        die("/proc/PID/status: there is no %s", name + 1);
-    }
-    return strtoull(line + strlen(name), NULL, base);
+    FILE *status = fdopen(open_proc(pid, "status", O_RDONLY), "r");
+    if (status == NULL)
+        die("fdopen");
+    while (value == NULL && getline(&line, &size, status) != -1)
+        if (strncmp(line, name, len) == 0)
+            value = line + len;
+    errno = 0;
+    if (value == NULL)
+        die("/proc/%d/status: there is no %s", pid, name);
+    uint64_t number = strtoull(value, NULL, base);
+    free(line);
+    fclose(status);
+    return number;
 }
 
 // Parent: who it is, and what it has given up. We are in its user namespace
 // by now, so the IDs are those inside.
-static void take_status(struct target *t)
+static void read_status(struct target *t)
 {
-    char text[4096];
-
-    int fd = open_proc(t->pid, "status", O_RDONLY);
-    ssize_t n = read(fd, text, sizeof(text) - 1);
-    if (n == -1)
-        die("read /proc/%d/status", t->pid);
-    text[n] = '\0';
-    options.uid = status_of(text, "\nUid:", 10);
-    options.gid = status_of(text, "\nGid:", 10);
-    t->capabilities = status_of(text, "\nCapBnd:", 16);
-    left_out[NNP] = status_of(text, "\nNoNewPrivs:", 10) == 0;
-    left_out[SECCOMP] = status_of(text, "\nSeccomp:", 10) == 0;
-    left_out[USER] = !(t->others & CLONE_NEWUSER);
-    close(fd);
+    t->uid = status_of(t->pid, "Uid:", 10);
+    t->gid = status_of(t->pid, "Gid:", 10);
+    t->capabilities = status_of(t->pid, "CapBnd:", 16);
+    t->no_new_privs = status_of(t->pid, "NoNewPrivs:", 10) != 0;
+    t->has_filter = status_of(t->pid, "Seccomp:", 10) != 0;
 }
 
 // Parent: a process for the command, in the PID namespace and in the
@@ -174,7 +182,7 @@ static pid_t clone_into(struct target *t)
         die("prctl PR_SET_DUMPABLE");
     if (flags && setns(t->pidfd, flags) == -1)
         die("setns to process %d", t->pid);
-    take_status(t);
+    read_status(t);
     if (t->cgroup != -1) {
         args.flags = CLONE_INTO_CGROUP;
         args.cgroup = t->cgroup;
@@ -187,7 +195,8 @@ static void join(struct target *t)
 {
     int flags = t->others & ~(CLONE_NEWUSER | CLONE_NEWPID);
 
-    become_root();
+    if (t->others & CLONE_NEWUSER)
+        become_root();
     if (flags && setns(t->pidfd, flags) == -1)
         die("setns to process %d", t->pid);
     if (fchdir(t->root) == -1)
@@ -196,56 +205,55 @@ static void join(struct target *t)
         die("chroot");
     if (gethostname(t->hostname, sizeof(t->hostname)) == -1)
         die("gethostname");
-    options.hostname = t->hostname;
-}
-
-// Parent: pass a signal on.
-static void forward(int sig)
-{
-    kill(command, sig);
 }
 
 // Parent: takes the arguments of main(). Returns the command's status.
 int enter(int argc, char **argv)
 {
     char *end = argv[0];
+    struct talk talk;
 
-    if (argc < 3 || strtol(argv[1], &end, 10) <= 0 || *end)
+    refuse_set_id();
+    long pid = argc < 3 ? 0 : strtol(argv[1], &end, 10);
+    if (pid <= 0 || pid > INT_MAX || *end)
         usage("PID CMD [ARG]...");
+    run_from_copy(argv);
     close_inherited_fds();
-    int parent = syscall(SYS_pidfd_open, getpid(), 0);
-    if (parent == -1)
-        die("pidfd_open");
-    struct target t = look_at(strtol(argv[1], NULL, 10));
+    block_signals();
+    struct target t = open_target(pid);
+    if (geteuid() == 0) // the IDs are those outside: we have not joined yet
+        share_pipes(status_of(pid, "Uid:", 10), status_of(pid, "Gid:", 10));
     start_terminal();
+    start_keeper();
+    start_talk(&talk);
 
-    command = clone_into(&t);
+    pid_t command = clone_into(&t);
     if (command == -1)
         die("clone");
     if (command == 0) {
+        wait_for_parent(&talk);
+        restore_signals();
         join(&t);
-        take_terminal();
+        take_terminal(t.uid);
+        clean_environment(t.hostname, t.uid);
         set_rlimits();
-        clean_environment();
-        set_no_new_privs();
-        load_filter();
-        set_capabilities(t.capabilities);
-        become_user();
-        die_with_parent(parent);
+        if (t.no_new_privs)
+            set_no_new_privs();
+        if (t.has_filter)
+            load_filter();
+        set_capabilities(t.capabilities, t.uid);
+        become_user(t.uid, t.gid);
+        close_our_fds(talk.child);
+        execute_program(argv + 2);
         execvp(argv[2], argv + 2);
         die_exec(argv[2]);
     }
 
-    start_guard(command, parent);
+    hand_over(command);
+    release_child(&talk);
 
-    int status;
-    static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-        if (signal(signals[i], forward) == SIG_ERR)
-            die("signal %d", signals[i]);
-    if (waitpid(command, &status, 0) == -1)
-        die("waitpid");
-    end_guard();
+    int code = wait_for(command);
+    end_keeper();
     end_terminal();
-    return exit_code(status);
+    return code;
 }

@@ -16,25 +16,25 @@
 extern char **environ;
 
 // Child: set a variable.
-static void set(const char *name, const char *value)
+static void set_variable(const char *name, const char *value)
 {
     if (setenv(name, value, 1) == -1)
         die("setenv %s", name);
 }
 
 // Child: env -i PATH=... HOME=... TERM=... HOSTNAME=..., and --env's.
-void clean_environment(void)
+void clean_environment(const char *hostname, uid_t uid)
 {
     static char *empty[] = {NULL};
 
-    if (!left_out[ENV]) {
+    if (!left_out[LAYER_ENV]) {
         const char *term = getenv("TERM");
         environ = empty;
-        set("PATH", SEARCH_PATH);
-        set("HOME", options.uid == 0 ? "/root" : "/");
+        set_variable("PATH", SEARCH_PATH);
+        set_variable("HOME", uid == 0 ? "/root" : "/");
         if (term)
-            set("TERM", term); // the terminal is the caller's
-        set("HOSTNAME", options.hostname);
+            set_variable("TERM", term); // the terminal is the caller's
+        set_variable("HOSTNAME", hostname);
     }
     for (char **env = options.env; env && *env; env++)
         if (putenv(*env) != 0)

@@ -2,9 +2,12 @@
 //
 // Protects from a descriptor that the caller has left open: /proc/self/fd/7
 // on a directory of the host is a way out of any container, and a socket of
-// the host is a way to whoever listens there. CVE-2024-21626 was one: runc
-// had a directory open, and a working directory of /proc/self/fd/7 led
-// there.
+// the host is a way to whoever listens there.
+//
+// And from our own. They end with execve(2), but before it there are paths
+// that may be links in ROOTFS: --workdir, and CMD. CVE-2024-21626 was that:
+// runc had a directory of the host open, and a working directory of
+// /proc/self/fd/7 led there.
 //
 // See close_range(2). libcontainer has no word for it: it sets the
 // close-on-exec flag on all it finds in /proc/self/fd.
@@ -15,12 +18,26 @@
 
 #include "layers.h"
 
-// Parent: close what we have not opened. It comes first: what we open
-// ourselves, from here on, has O_CLOEXEC, and ends with execve(2).
+// Child, Parent: close the descriptors from first to last.
+static void close_fds(unsigned int first, unsigned int last)
+{
+    if (left_out[LAYER_FDS])
+        return;
+    if (first <= last && syscall(SYS_close_range, first, last, 0) == -1)
+        die("close_range");
+}
+
+// Parent: close what we have not opened. It comes first.
 void close_inherited_fds(void)
 {
-    if (left_out[FDS])
-        return;
-    if (syscall(SYS_close_range, STDERR_FILENO + 1, UINT_MAX, 0) == -1)
-        die("close_range");
+    close_fds(STDERR_FILENO + 1, UINT_MAX);
+}
+
+// Child: close what we have opened, before anybody's path is followed. One
+// remains, the socket on which the parent learns that CMD runs: it is
+// nothing that can be opened by a path.
+void close_our_fds(int but)
+{
+    close_fds(STDERR_FILENO + 1, but - 1);
+    close_fds(but + 1, UINT_MAX);
 }

@@ -54,7 +54,7 @@ static void look_after(pid_t command, const sigset_t *all)
 // end anyone but PID 1 (ioctl_tty(2), TIOCNOTTY).
 static void give_up_terminal(void)
 {
-    if (left_out[TERMINAL] || tcgetpgrp(STDIN_FILENO) == -1)
+    if (left_out[LAYER_TERMINAL] || tcgetpgrp(STDIN_FILENO) == -1)
         return;
     if (ioctl(STDIN_FILENO, TIOCNOTTY) == -1)
         die("ioctl TIOCNOTTY");
@@ -64,11 +64,12 @@ static void give_up_terminal(void)
 // the command and its children, Ctrl-Z for those whom a shell can wake.
 static void take_over_terminal(void)
 {
-    if (left_out[TERMINAL])
+    if (left_out[LAYER_TERMINAL])
         return;
     if (setsid() == -1)
         die("setsid");
-    if (isatty(STDIN_FILENO) && ioctl(STDIN_FILENO, TIOCSCTTY, 0) == -1)
+    if (isatty(STDIN_FILENO) && ioctl(STDIN_FILENO, TIOCSCTTY, 0) == -1 &&
+        errno != EPERM) // another session has it
         die("ioctl TIOCSCTTY");
 }
 

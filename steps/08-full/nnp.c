@@ -17,7 +17,7 @@
 // Child: from here on, execve(2) gives nothing that we do not have.
 void set_no_new_privs(void)
 {
-    if (left_out[NNP])
+    if (left_out[LAYER_NNP])
         return;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
         die("prctl PR_SET_NO_NEW_PRIVS");

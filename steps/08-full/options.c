@@ -10,14 +10,23 @@
 #define VERSION "1.0"
 #define PERIOD 100000 // of cpu.max, in microseconds
 
+bool left_out[LAYERS]; // by --without LAYER
+struct options options = {
+    .hostname = "handmade",
+    .memory_max = "100M",
+    .pids_max = "20",
+    .cpu_max = "50000 100000",
+    .workdir = "/",
+};
+
 static const char *const layers[LAYERS] = {
-    [FDS] = "fds",         [TERMINAL] = "terminal",
-    [IPC] = "ipc",         [USER] = "user",
-    [CGROUP] = "cgroup",   [ROOT] = "root",
-    [MOUNTS] = "mounts",   [MASKS] = "masks",
-    [RLIMITS] = "rlimits", [ENV] = "env",
-    [NNP] = "nnp",         [SECCOMP] = "seccomp",
-    [CAPS] = "caps",       [PARENT_DEATH] = "parent-death",
+    [LAYER_FDS] = "fds",         [LAYER_TERMINAL] = "terminal",
+    [LAYER_IPC] = "ipc",         [LAYER_USER] = "user",
+    [LAYER_CGROUP] = "cgroup",   [LAYER_ROOT] = "root",
+    [LAYER_MOUNTS] = "mounts",   [LAYER_MASKS] = "masks",
+    [LAYER_RLIMITS] = "rlimits", [LAYER_ENV] = "env",
+    [LAYER_NNP] = "nnp",         [LAYER_SECCOMP] = "seccomp",
+    [LAYER_CAPS] = "caps",       [LAYER_PARENT_DEATH] = "parent-death",
 };
 
 static const char help[] =
@@ -47,35 +56,35 @@ static const char help[] =
     "container.\n";
 
 enum {
-    HOSTNAME = 256,
-    MEMORY,
-    PIDS_LIMIT,
-    CPUS,
-    SET,
-    WORKDIR,
-    RUN_AS,
-    READ_ONLY,
-    INIT,
-    PID_FILE,
-    WITHOUT,
-    HELP,
-    SHOW_VERSION,
+    OPT_HOSTNAME = 256,
+    OPT_MEMORY,
+    OPT_PIDS_LIMIT,
+    OPT_CPUS,
+    OPT_ENV,
+    OPT_WORKDIR,
+    OPT_USER,
+    OPT_READ_ONLY,
+    OPT_INIT,
+    OPT_PID_FILE,
+    OPT_WITHOUT,
+    OPT_HELP,
+    OPT_VERSION,
 };
 
 static const struct option known[] = {
-    {"hostname", required_argument, NULL, HOSTNAME},
-    {"memory", required_argument, NULL, MEMORY},
-    {"pids-limit", required_argument, NULL, PIDS_LIMIT},
-    {"cpus", required_argument, NULL, CPUS},
-    {"env", required_argument, NULL, SET},
-    {"workdir", required_argument, NULL, WORKDIR},
-    {"user", required_argument, NULL, RUN_AS},
-    {"read-only", no_argument, NULL, READ_ONLY},
-    {"init", no_argument, NULL, INIT},
-    {"pid-file", required_argument, NULL, PID_FILE},
-    {"without", required_argument, NULL, WITHOUT},
-    {"help", no_argument, NULL, HELP},
-    {"version", no_argument, NULL, SHOW_VERSION},
+    {"hostname", required_argument, NULL, OPT_HOSTNAME},
+    {"memory", required_argument, NULL, OPT_MEMORY},
+    {"pids-limit", required_argument, NULL, OPT_PIDS_LIMIT},
+    {"cpus", required_argument, NULL, OPT_CPUS},
+    {"env", required_argument, NULL, OPT_ENV},
+    {"workdir", required_argument, NULL, OPT_WORKDIR},
+    {"user", required_argument, NULL, OPT_USER},
+    {"read-only", no_argument, NULL, OPT_READ_ONLY},
+    {"init", no_argument, NULL, OPT_INIT},
+    {"pid-file", required_argument, NULL, OPT_PID_FILE},
+    {"without", required_argument, NULL, OPT_WITHOUT},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
     {0},
 };
 
@@ -216,46 +225,46 @@ static void print(const char *text)
 static void take_option(int option)
 {
     switch (option) {
-    case HOSTNAME:
+    case OPT_HOSTNAME:
         options.hostname = hostname(optarg);
         break;
-    case MEMORY:
+    case OPT_MEMORY:
         options.memory_max = memory(optarg);
         options.limits_wanted = true;
         break;
-    case PIDS_LIMIT:
+    case OPT_PIDS_LIMIT:
         options.pids_max = pids(optarg);
         options.limits_wanted = true;
         break;
-    case CPUS:
+    case OPT_CPUS:
         options.cpu_max = cpus(optarg);
         options.limits_wanted = true;
         break;
-    case SET:
+    case OPT_ENV:
         add_variable(optarg);
         break;
-    case WORKDIR:
+    case OPT_WORKDIR:
         options.workdir = workdir(optarg);
         break;
-    case RUN_AS:
+    case OPT_USER:
         run_as(optarg);
         break;
-    case READ_ONLY:
+    case OPT_READ_ONLY:
         options.read_only = true;
         break;
-    case INIT:
+    case OPT_INIT:
         options.init = true;
         break;
-    case PID_FILE:
+    case OPT_PID_FILE:
         options.pid_file = optarg;
         break;
-    case WITHOUT:
+    case OPT_WITHOUT:
         leave_out(optarg);
         break;
-    case HELP:
+    case OPT_HELP:
         print(help);
         break;
-    case SHOW_VERSION:
+    case OPT_VERSION:
         print("container " VERSION "\n");
         break;
     default: // getopt_long(3) has said why

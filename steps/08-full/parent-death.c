@@ -1,67 +1,104 @@
 // parent-death.c - who kills the program kills the container.
 //
-// Protects from containers that nobody looks after. The parent-death signal
-// of the steps before does that, until the command changes its user, as
-// many servers do, or takes the signal back: prctl(2), PR_SET_PDEATHSIG. So
-// there is also a guard: a process on the host that waits for the program's
-// end and for the container's, and if the program's comes first, kills PID
-// 1, and with it everything else in there.
+// Protects from containers that nobody looks after: what ends the program,
+// SIGKILL included, ends the container. The keeper of the step before does
+// it, a process on the host, and here it does more. It has a pidfd of PID
+// 1, and kills it; with PID 1, the kernel kills all others in its PID
+// namespace. So it needs no cgroup, and no root, and a container that has
+// left its cgroup does not escape it.
 //
-// See pidfd_open(2), pidfd_send_signal(2). libcontainer calls it
-// ParentDeathSignal, and has no guard; crun, runc and bubblewrap leave the
-// container running when they are killed.
+// The keeper cannot be seen from inside. The parent-death signal, which
+// libcontainer calls ParentDeathSignal, is less: it is cleared when the
+// command changes its user, as many servers do, or when the command says
+// so, and it follows the parent thread (PR_SET_PDEATHSIG in prctl(2)).
+//
+// See pidfd_open(2), pidfd_send_signal(2), cgroups(7). crun, runc and
+// bubblewrap leave the container running when they are killed;
+// bubblewrap's --die-with-parent is the parent-death signal.
 #define _GNU_SOURCE
+#include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "layers.h"
 
-static pid_t guard; // 0: there is none
+static pid_t keeper;
+static int alive; // a socket: nobody but the program has this end
 
-// Guard: wait for the first of two to end; both are pidfds. In a session of
-// its own, it does not hear of Ctrl-C; it keeps nothing else open.
-static void wait_for_both(int parent, int container)
+// Keeper: kill what is left in the group, and rmdir it; "" is no group.
+static void remove_cgroup(void)
 {
-    struct pollfd ends[] = {
-        {.fd = 0, .events = POLLIN},
-        {.fd = 1, .events = POLLIN},
-    };
+    while (rmdir(cgroup) == -1 && errno == EBUSY) {
+        if (!left_out[LAYER_PARENT_DEATH])
+            write_file(cgroup, "cgroup.kill", "1");
+        usleep(1000); // processes need a moment to die
+    }
+}
 
-    setsid();
-    if (dup2(parent, 0) == -1 || dup2(container, 1) == -1)
-        _exit(EXIT_CANCELED);
-    syscall(SYS_close_range, 2, UINT_MAX, 0);
-    while (poll(ends, 2, -1) == -1)
-        continue;
-    if (ends[0].revents)
-        syscall(SYS_pidfd_send_signal, 1, SIGKILL, NULL, 0);
+// Keeper: wait for a pidfd of the container, and for the end of file, which
+// is the end of the program. It keeps nothing of the program's open.
+static void keep(int program)
+{
+    char byte;
+
+    if (setsid() == -1)
+        die("setsid");
+    if (prctl(PR_SET_NAME, "keeper") == -1)
+        die("prctl PR_SET_NAME");
+    if (dup2(program, STDIN_FILENO) == -1)
+        die("dup2");
+    if (syscall(SYS_close_range, STDERR_FILENO + 1, UINT_MAX, 0) == -1)
+        die("close_range");
+    int container = receive_fd(STDIN_FILENO);
+    if (read(STDIN_FILENO, &byte, 1) == -1)
+        die("read from the program");
+    if (container != -1 && !left_out[LAYER_PARENT_DEATH])
+        syscall(SYS_pidfd_send_signal, container, SIGKILL, NULL, 0);
+    remove_cgroup();
     _exit(EXIT_SUCCESS);
 }
 
-// Parent: have the container guarded, before anything in it runs.
-void start_guard(pid_t child, int parent)
+// Parent: fork the keeper. All signals are blocked: see block_signals().
+void start_keeper(void)
 {
-    if (left_out[PARENT_DEATH])
-        return;
-    int container = syscall(SYS_pidfd_open, child, 0);
-    if (container == -1)
-        die("pidfd_open %d", child);
-    guard = fork();
-    if (guard == -1)
-        die("fork the guard");
-    if (guard == 0)
-        wait_for_both(parent, container);
-    if (close(container) == -1)
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
+        die("socketpair");
+    keeper = fork();
+    if (keeper == -1)
+        die("fork the keeper");
+    if (keeper == 0) {
+        close(ends[0]);
+        keep(ends[1]);
+    }
+    alive = ends[0];
+    if (close(ends[1]) == -1)
         die("close");
 }
 
-// Parent: the container has ended, and so the guard does.
-void end_guard(void)
+// Parent: give the keeper a pidfd of the child, before anything else of it
+// runs. The PID may be another's by the time when the keeper looks.
+void hand_over(pid_t child)
 {
-    if (guard > 0 && waitpid(guard, NULL, 0) == -1)
-        die("waitpid");
+    int pidfd = syscall(SYS_pidfd_open, child, 0);
+    if (pidfd == -1)
+        die("pidfd_open %d", child);
+    send_fd(alive, pidfd);
+    if (close(pidfd) == -1)
+        die("close");
+}
+
+// Parent: the container has ended. Wait until the keeper has, too.
+void end_keeper(void)
+{
+    if (close(alive) == -1)
+        die("close");
+    if (waitpid(keeper, NULL, 0) == -1)
+        die("waitpid the keeper");
 }

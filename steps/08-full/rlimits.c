@@ -1,9 +1,10 @@
 // rlimits.c - limits of each process, as ulimit shows them.
 //
 // Protects from a process that opens files until the host has no more, and
-// from core files that fill its disk. (Where core_pattern is a pipe to a
+// from core files that fill its disk. Where core_pattern is a pipe to a
 // program, as under systemd, the host runs that program for every crash,
-// and RLIMIT_CORE does not prevent it: core(5).)
+// and a RLIMIT_CORE of 0 does not prevent it (core(5)). A limit of 1 does,
+// as fs/coredump.c has it; and no core file is as small as one byte.
 //
 // See getrlimit(2). libcontainer calls it Rlimits; the talk has one of
 // them: RLIMIT_NOFILE, 1025.
@@ -14,10 +15,10 @@
 
 #define FILES 1025 // descriptors, or one more than the highest of them
 
-// Child: ulimit -n 1025 -c 0. Where less is allowed already, that remains:
-// to raise a hard limit takes CAP_SYS_RESOURCE outside of our user
+// Child: ulimit -n 1025, and so on. Where less is allowed already, that
+// remains: to raise a hard limit takes CAP_SYS_RESOURCE outside of our user
 // namespace.
-static void lower(int resource, rlim_t value, const char *name)
+static void lower_limit(int resource, rlim_t value, const char *name)
 {
     struct rlimit limit;
 
@@ -33,8 +34,8 @@ static void lower(int resource, rlim_t value, const char *name)
 // Child: set them for the command; children inherit them.
 void set_rlimits(void)
 {
-    if (left_out[RLIMITS])
+    if (left_out[LAYER_RLIMITS])
         return;
-    lower(RLIMIT_NOFILE, FILES, "RLIMIT_NOFILE");
-    lower(RLIMIT_CORE, 0, "RLIMIT_CORE");
+    lower_limit(RLIMIT_NOFILE, FILES, "RLIMIT_NOFILE");
+    lower_limit(RLIMIT_CORE, 1, "RLIMIT_CORE");
 }

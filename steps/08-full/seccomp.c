@@ -8,18 +8,20 @@
 // default.json), and ENOSYS for what is younger than this list. seccomp(2)
 //
 // runtime-spec: linux.seccomp; libcontainer: Seccomp. The talk's
-// configuration of 2016 had none.
+// configuration had none.
 //
 // Stricter than Docker: TIOCSTI and TIOCLINUX, which type into a terminal,
-// are refused; 32-bit programs are killed and x32 ones get ENOSYS, for they
-// have other call numbers. Simplified: the profile is not read from a file,
-// but compiled in, and the list is of what is refused, not of what is
-// allowed; tests/filter.c compares the two, number by number.
+// are refused, and so are packet, XDP and NETLINK_USERSOCK sockets; 32-bit
+// programs are killed and x32 ones get ENOSYS, for they have other call
+// numbers. Simplified: the profile is not read from a file, but compiled
+// in, and the list is of what is refused, not of what is allowed;
+// tests/filter.c compares the two, number by number.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/netlink.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
@@ -33,14 +35,13 @@
 
 #if defined(__x86_64__)
 #define ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) && defined(__AARCH64EL__)
 #define ARCH AUDIT_ARCH_AARCH64
 #else
 #error "which AUDIT_ARCH_... is this, and has clone(2) its flags first?"
 #endif
 
 #define CALLS 1024 // more than there are
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 // The instructions we use. They have one register: LOAD fills it from the
 // kernel's struct seccomp_data, the others compare it with a constant.
@@ -61,20 +62,25 @@
 // they load the lower half, which comes first on these machines; the kernel
 // looks at no more, so what is in the upper half must not change anything.
 enum verdict { ALLOW, REFUSE, ABSENT, CLONE, SOCKET, PERSONALITY, IOCTL };
-static const struct sock_filter answers[][24] = {
+static const struct sock_filter answers[][32] = {
     [ALLOW] = {RETURN(SECCOMP_RET_ALLOW)},
     [REFUSE] = {FAIL(EPERM)},
     [ABSENT] = {FAIL(ENOSYS)},
     [CLONE] = {LOAD(args[0]), REFUSE_IF(BPF_JSET, NEW_NAMESPACE),
                RETURN(SECCOMP_RET_ALLOW)},
     // AF_VSOCK leads to the hypervisor, AF_ALG into the kernel's ciphers.
+    // What AF_PACKET, AF_XDP and NETLINK_USERSOCK take for their buffers,
+    // memory.max does not count.
     [SOCKET] = {LOAD(args[0]), REFUSE_IF(BPF_JEQ, AF_VSOCK),
                 REFUSE_IF(BPF_JEQ, AF_ALG), REFUSE_IF(BPF_JEQ, AF_CAIF),
                 REFUSE_IF(BPF_JEQ, AF_ISDN), REFUSE_IF(BPF_JEQ, AF_WANPIPE),
                 REFUSE_IF(BPF_JEQ, AF_IRDA), REFUSE_IF(BPF_JEQ, AF_ATMSVC),
                 REFUSE_IF(BPF_JEQ, AF_ECONET),
                 REFUSE_IF(BPF_JEQ, AF_DECnet),
+                REFUSE_IF(BPF_JEQ, AF_PACKET), REFUSE_IF(BPF_JEQ, AF_XDP),
                 REFUSE_IF(BPF_JGT, AF_XDP + 1), // AF_MCTP: not all have it
+                JUMP_IF(BPF_JEQ, AF_NETLINK, 0, 3), LOAD(args[2]),
+                REFUSE_IF(BPF_JEQ, NETLINK_USERSOCK),
                 RETURN(SECCOMP_RET_ALLOW)},
     // 0xffffffff asks; ADDR_NO_RANDOMIZE and others would help an attack.
     [PERSONALITY] = {LOAD(args[0]), ALLOW_IF(BPF_JEQ, 0xffffffff),
@@ -172,28 +178,28 @@ struct range {
 static struct sock_filter program[UCHAR_MAX]; // no jump can be too long
 static unsigned short length;
 
-// Child: note what becomes of a call.
-static void judge(int call, enum verdict verdict)
+// Child: note the verdict on a call.
+static void set_verdict(int call, enum verdict verdict)
 {
     verdicts[call] = verdict;
     if (call > last)
         last = call;
 }
 
-// Child: note what becomes of each; what comes later wins. Numbers that
+// Child: note the verdict on each; what comes later wins. Numbers that
 // were free when the lists were made, and all behind the last, are absent:
 // a new kernel may give them to a new call.
-static void judge_all(void)
+static void set_verdicts(void)
 {
     for (int call = SYS_recvmmsg + 1; call < SYS_wait4; call++)
-        judge(call, ABSENT); // on arm64
+        set_verdict(call, ABSENT); // on arm64
     for (int call = SYS_rseq + 1; call < SYS_pidfd_send_signal; call++)
-        judge(call, ABSENT);
-    for (size_t i = 0; i < COUNT(refused); i++)
-        judge(refused[i], REFUSE);
-    for (size_t i = 0; i < COUNT(others); i++)
-        judge(others[i].call, others[i].verdict);
-    judge(last + 1, ABSENT);
+        set_verdict(call, ABSENT);
+    for (size_t i = 0; i < LENGTH(refused); i++)
+        set_verdict(refused[i], REFUSE);
+    for (size_t i = 0; i < LENGTH(others); i++)
+        set_verdict(others[i].call, others[i].verdict);
+    set_verdict(last + 1, ABSENT);
 }
 
 // Child: split the numbers where the verdict changes. Returns how many
@@ -213,7 +219,7 @@ static void add(const struct sock_filter *instruction)
 {
     while (instruction->code) {
         errno = 0; // no call failed
-        if (length == COUNT(program))
+        if (length == LENGTH(program))
             die("the seccomp filter is too long");
         program[length++] = *instruction++;
     }
@@ -235,24 +241,26 @@ static void add_tree(const struct range *ranges, int n)
     add_tree(upper, n - n / 2);
 }
 
-// Child: write the program.
-static void build_filter(void)
+// Child: write the program. Returns it as seccomp(2) takes it.
+const struct sock_fprog *build_filter(void)
 {
+    static struct sock_fprog filter = {.filter = program};
     struct range ranges[CALLS] = {0};
 
-    judge_all();
+    set_verdicts();
     add(start);
     add_tree(ranges, find_ranges(ranges));
+    filter.len = length;
+    return &filter;
 }
 
 // Child: from now on, and for all that we start, the kernel asks the
 // filter at every call. It needs no_new_privs, or CAP_SYS_ADMIN.
 void load_filter(void)
 {
-    if (left_out[SECCOMP])
+    if (left_out[LAYER_SECCOMP])
         return;
-    build_filter();
-    struct sock_fprog filter = {.len = length, .filter = program};
-    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == -1)
+    const struct sock_fprog *filter = build_filter();
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) == -1)
         die("seccomp SECCOMP_SET_MODE_FILTER");
 }

@@ -7,32 +7,85 @@
 // sleep that is PID 1 does not hear of SIGTERM. For such a command we do
 // what the signal would have done, and end the container.
 //
+// There is no signal handler: all signals are blocked, and we take them one
+// by one, with sigwaitinfo(2), when there is nothing else to do.
+//
 // See pid_namespaces(7), "The namespace init process", and proc(5).
-// libcontainer leaves it to its callers; docker run passes the signal on,
-// and waits.
+// libcontainer leaves it to its callers; docker run passes signals on, and
+// waits.
 #define _GNU_SOURCE
-#include <fcntl.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "layers.h"
 
-// Parent: does the process catch the signal, block it or ignore it? Else
-// its handler is the default one. A signal handler may call this.
-bool is_expected(pid_t pid, int sig)
+static sigset_t taken; // the signals that wait_for() takes
+static sigset_t before; // those that our caller had blocked
+
+// Parent: from here on, signals wait for wait_for(); those that stop a job
+// (Ctrl-Z) stop us. A caller may have SIGCHLD ignored: then nobody would
+// learn of the end of a child, see waitpid(2).
+void block_signals(void)
 {
-    char path[32], text[4096];
+    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
+        die("signal SIGCHLD");
+    sigfillset(&taken);
+    sigdelset(&taken, SIGTSTP);
+    sigdelset(&taken, SIGTTIN);
+    sigdelset(&taken, SIGTTOU);
+    if (sigprocmask(SIG_SETMASK, &taken, &before) == -1)
+        die("sigprocmask");
+}
+
+// Child: the command gets the signals that our caller gets.
+void restore_signals(void)
+{
+    if (sigprocmask(SIG_SETMASK, &before, NULL) == -1)
+        die("sigprocmask");
+}
+
+// Parent: does the process block the signal, ignore it or catch it? Or does
+// it mean nothing to who does not catch it: signal(7), default "Ign"?
+static bool expects_signal(pid_t pid, int sig)
+{
+    static const char *const sets[] = {"SigBlk:", "SigIgn:", "SigCgt:"};
+    char path[32], line[128];
+    bool expected = sig == SIGCONT || sig == SIGURG || sig == SIGWINCH;
 
     snprintf(path, sizeof(path), "/proc/%d/status", pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = read(fd, text, sizeof(text) - 1);
-    close(fd);
-    text[n > 0 ? n : 0] = '\0';
-    const char *line = strstr(text, "\nSigBlk:");
-    for (int i = 0; line && i < 3; i++) { // SigBlk, SigIgn, SigCgt
-        if (strtoull(line + 8, NULL, 16) & 1ULL << (sig - 1))
-            return true;
-        line = strchr(line + 1, '\n');
+    FILE *status = fopen(path, "re");
+    while (status && fgets(line, sizeof(line), status))
+        for (int i = 0; i < 3; i++)
+            if (strncmp(line, sets[i], strlen(sets[i])) == 0 &&
+                strtoull(line + strlen(sets[i]), NULL, 16) >> (sig - 1) & 1)
+                expected = true;
+    if (status)
+        fclose(status);
+    return expected;
+}
+
+// Parent: until the process has ended, pass on to it what it expects; what
+// would end it otherwise does. Returns its exit status, as a shell has it,
+// or 128+n if that was signal n to us.
+int wait_for(pid_t pid)
+{
+    int status, ended_by = 0;
+
+    pid_t ended = waitpid(pid, &status, WNOHANG);
+    while (ended == 0) {
+        int sig = sigwaitinfo(&taken, NULL);
+        if (sig > 0 && sig != SIGCHLD && !expects_signal(pid, sig)) {
+            ended_by = sig;
+            kill(pid, SIGKILL);
+        } else if (sig > 0 && sig != SIGCHLD) {
+            kill(pid, sig); // it is ours to wait for: the PID is no other's
+        }
+        ended = waitpid(pid, &status, WNOHANG);
     }
-    return false;
+    if (ended == -1)
+        die("waitpid");
+    return ended_by ? 128 + ended_by : exit_code(status);
 }

@@ -10,9 +10,11 @@
 // its master (pty(7)), which goes to a process on the host, the relay:
 // relay.c.
 //
-// There is no pair if standard input is not our controlling terminal. If it
-// is, but we were started in the background, the command reads /dev/null,
-// as a shell's background commands do where there is no job control.
+// Whichever of 0, 1 and 2 is a terminal becomes the slave: a descriptor of
+// the caller's, open for output, can be read. But the relay reads only what
+// is typed for us: if 0 is our controlling terminal, and we are in its
+// foreground. If 0 is a terminal and that is not so, the command reads
+// /dev/null, as a shell's background commands do without job control.
 //
 // Where config.json has process.terminal, the talk's libcontainer sends the
 // master to its caller in the same way: Process.ConsoleSocket. See unix(7),
@@ -21,6 +23,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -50,7 +53,7 @@ static int open_slave(int master)
 
 // Child: give the slave the size and the attributes ("stty -a") which the
 // caller's terminal has, and an owner who may open it again.
-static void set_up_slave(int slave)
+static void set_up_slave(int slave, uid_t owner)
 {
     struct winsize size;
 
@@ -58,9 +61,12 @@ static void set_up_slave(int slave)
         die("ioctl TIOCGWINSZ");
     if (ioctl(slave, TIOCSWINSZ, &size) == -1)
         die("ioctl TIOCSWINSZ");
-    if (tcsetattr(slave, TCSANOW, &caller.cooked) == -1)
+    struct termios attributes = caller.cooked;
+    if (!caller.is_input)
+        attributes.c_oflag &= ~OPOST; // the caller's terminal does that
+    if (tcsetattr(slave, TCSANOW, &attributes) == -1)
         die("tcsetattr");
-    if (fchown(slave, options.uid, -1) == -1)
+    if (fchown(slave, owner, -1) == -1)
         die("fchown the terminal");
 }
 
@@ -75,37 +81,22 @@ static void use_slave(int slave)
             die("dup2 the terminal to %d", fd);
 }
 
-// Child: give the relay the master: it arrives there as a new descriptor.
-// With it goes a byte, for there has to be one. Another one comes back:
-// from now on what is typed is for us. End of file: the relay has said why.
+// Child: give the relay the master. A byte comes back: from now on what is
+// typed is for us. End of file: the relay has said why.
 static void send_master(int master)
 {
     char ready;
-    struct iovec byte = {.iov_base = "", .iov_len = 1};
-    union control control = {
-        .header.cmsg_len = CMSG_LEN(sizeof(master)),
-        .header.cmsg_level = SOL_SOCKET,
-        .header.cmsg_type = SCM_RIGHTS,
-    };
-    struct msghdr message = {
-        .msg_iov = &byte,
-        .msg_iovlen = 1,
-        .msg_control = &control,
-        .msg_controllen = sizeof(control),
-    };
 
-    memcpy(CMSG_DATA(&control.header), &master, sizeof(master));
-    if (sendmsg(relay_socket, &message, MSG_NOSIGNAL) == -1)
-        die("sendmsg to the relay");
+    send_fd(relay_socket, master);
     if (recv(relay_socket, &ready, 1, 0) != 1)
         exit(EXIT_CANCELED);
 }
 
 // Child: leave the caller's session, and with it its terminal: "setsid". If
 // there is a relay, control a new terminal, and keep nothing of the others.
-void take_terminal(void)
+void take_terminal(uid_t owner)
 {
-    if (left_out[TERMINAL])
+    if (left_out[LAYER_TERMINAL])
         return;
     if (setsid() == -1)
         die("setsid");
@@ -118,12 +109,12 @@ void take_terminal(void)
     if (master == -1)
         die("open /dev/pts/ptmx");
     int slave = open_slave(master);
-    set_up_slave(slave);
+    set_up_slave(slave, owner);
     send_master(master); // or nobody sees what die() says
     use_slave(slave);
 
     int done[] = {master, slave, relay_socket, caller.fd};
-    for (size_t i = 0; i < sizeof(done) / sizeof(done[0]); i++)
+    for (size_t i = 0; i < LENGTH(done); i++)
         if (close(done[i]) == -1)
             die("close");
 }
@@ -141,35 +132,53 @@ static void read_nothing(void)
         die("close /dev/null");
 }
 
+// Parent: the first of 0, 1 and 2 that is a terminal, or -1.
+static int find_terminal(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (isatty(fd))
+            return fd;
+    return -1;
+}
+
 // Parent: open the terminal anew, so that what we set on the descriptor is
 // not set on the caller's, and remember how it is.
-static void open_callers_terminal(void)
+static void open_callers_terminal(int fd)
 {
-    caller.fd =
-        open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    char path[32];
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    caller.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (caller.fd == -1) // after su(1) it is another user's
+        caller.fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (caller.fd == -1)
-        die("open /dev/tty");
+        die("open the terminal");
     if (tcgetattr(caller.fd, &caller.cooked) == -1)
         die("tcgetattr");
     caller.raw = caller.cooked;
     cfmakeraw(&caller.raw);
+    caller.raw.c_oflag = caller.cooked.c_oflag; // others print there, too
 }
 
-// Parent: start the relay, if standard input is a terminal of ours to use:
-// we are its foreground process group (tcgetpgrp(3)).
+// Parent: start the relay, if there is a terminal. What is typed is for us
+// if we are its foreground process group (tcgetpgrp(3)).
 void start_terminal(void)
 {
     int ends[2];
 
-    pid_t foreground = tcgetpgrp(STDIN_FILENO);
-    if (left_out[TERMINAL] || foreground == -1)
+    int fd = find_terminal();
+    if (left_out[LAYER_TERMINAL] || fd == -1)
         return;
-    if (foreground != getpgrp())
+    caller.is_input = tcgetpgrp(STDIN_FILENO) == getpgrp();
+    caller.is_output = isatty(STDOUT_FILENO);
+    if (left_out[LAYER_MOUNTS]) {
+        if (fd == STDIN_FILENO && !caller.is_input)
+            read_nothing();
+        return;
+    }
+    open_callers_terminal(fd);
+    if (fd == STDIN_FILENO && !caller.is_input)
         read_nothing();
-    if (left_out[MOUNTS] || foreground != getpgrp())
-        return;
-
-    open_callers_terminal();
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
         die("socketpair");
     if (atexit(end_terminal) != 0)
@@ -188,7 +197,7 @@ void start_terminal(void)
 
 // Parent: the container has ended. Wait until all that it has printed is
 // passed on, and do what a relay that was killed could not. May be called
-// twice, and by a signal handler.
+// twice.
 void end_terminal(void)
 {
     if (relay <= 0)

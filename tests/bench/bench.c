@@ -51,6 +51,7 @@ static struct contestant contestants[CONTESTANTS];
 static char said[PATH_MAX];
 static int count, rounds, rest, starts, jobs;
 static volatile pid_t running;
+static int input, output; // pipes: a runtime may give away what it has as 0
 
 static long now(void)
 {
@@ -113,7 +114,7 @@ static pid_t spawn(const struct contestant *c)
     static int id;
     static char text[ARGS][PATH_MAX];
     char *argv[ARGS] = {NULL};
-    posix_spawn_file_actions_t null;
+    posix_spawn_file_actions_t streams;
     pid_t pid;
 
     id++;
@@ -126,13 +127,13 @@ static pid_t spawn(const struct contestant *c)
                  (int)(at - c->argv[i]), c->argv[i], getpid(), id, at + 1);
         argv[i] = text[i];
     }
-    posix_spawn_file_actions_init(&null);
-    posix_spawn_file_actions_addopen(&null, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&null, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&null, 2, said,
+    posix_spawn_file_actions_init(&streams);
+    posix_spawn_file_actions_adddup2(&streams, input, 0);
+    posix_spawn_file_actions_adddup2(&streams, output, 1);
+    posix_spawn_file_actions_addopen(&streams, 2, said,
                                      O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    errno = posix_spawnp(&pid, argv[0], &null, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&null);
+    errno = posix_spawnp(&pid, argv[0], &streams, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&streams);
     return errno == 0 ? pid : -1;
 }
 
@@ -388,6 +389,18 @@ static void print(struct contestant *c, int passes)
     printf("\t%d\t%d\n", c->failed, c->left);
 }
 
+// The contestants' standard streams. /dev/null would be the machine's: crun
+// makes it the property of root inside.
+static void make_pipes(void)
+{
+    int in[2], out[2];
+
+    if (pipe2(in, O_CLOEXEC) == -1 || pipe2(out, O_CLOEXEC) == -1)
+        die("pipe2");
+    input = in[READ_END];
+    output = out[WRITE_END];
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 6)
@@ -399,6 +412,7 @@ int main(int argc, char **argv)
     if (rounds < 1 || rest < 0 || starts < 1 || jobs < 1)
         usage("PLAN ROUNDS REST STARTS JOBS: numbers above 0");
     int passes = rounds < 3 ? rounds : 3;
+    make_pipes();
     read_plan(argv[1]);
     snprintf(said, sizeof(said), "%s.said", argv[1]);
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1)

@@ -11,11 +11,25 @@
 //
 // prints 08's seccomp filter as an array in C: floor.c loads it ready-made.
 //
-// Paths, capabilities and system calls are taken from 08's own tables. The
-// build makes names.h: {"CAP_CHOWN", CAP_CHOWN}, and so on.
-#include "../../steps/08-full/caps.c"
-#include "../../steps/08-full/masks.c"
-#include "../../steps/08-full/seccomp.c"
+// Paths and capabilities are taken from 08's own tables; of the calls, 08's
+// filter is asked. The build makes capabilities.h: {"CAP_CHOWN", CAP_CHOWN},
+// and so on, and calls.h.
+#define _GNU_SOURCE
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <sys/ioctl.h>
+#include <sys/personality.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "../../steps/08-full/layers.h"
+#include "../bpf.h"
+
+#ifdef __x86_64__
+#define ARCH AUDIT_ARCH_X86_64
+#else
+#define ARCH AUDIT_ARCH_AARCH64
+#endif
 
 static const struct {
     const char *name;
@@ -29,10 +43,35 @@ static const struct {
 bool left_out[LAYERS];
 struct options options;
 
-// masks.c calls it; we do not call that.
-void add_mount_flags(int dir, const char *path, uint64_t flags)
+int proc, sys; // masks.c covers what is there; we do not call it
+
+// What the filter has to say to a call whose first argument is this one.
+static bool allows(int nr, uint64_t argument)
 {
-    (void)dir, (void)path, (void)flags;
+    static const struct sock_fprog *filter;
+    struct seccomp_data data = {.nr = nr, .arch = ARCH, .args = {argument}};
+
+    if (filter == NULL)
+        filter = build_filter();
+    return run_filter(filter, &data, NULL) == SECCOMP_RET_ALLOW;
+}
+
+// The calls that are allowed for some arguments: print_seccomp() has them.
+static bool is_conditional(int nr)
+{
+    return nr == SYS_clone || nr == SYS_socket || nr == SYS_personality ||
+           nr == SYS_ioctl;
+}
+
+// The flags of clone(2) that make a namespace, and are refused.
+static unsigned new_namespace(void)
+{
+    unsigned refused = 0;
+
+    for (int bit = 0; bit < 32; bit++)
+        if (!allows(SYS_clone, UINT32_C(1) << bit))
+            refused |= UINT32_C(1) << bit;
+    return refused;
 }
 
 // JSON has no comma after the last.
@@ -42,13 +81,11 @@ static void list(bool *more, const char *text)
     *more = true;
 }
 
-static void strings(const char *const *text)
+static void strings(bool *more, const char *dir, const char *const *name)
 {
-    bool more = false;
-
-    for (; *text; text++) {
-        list(&more, "\"");
-        printf("%s\"", *text);
+    for (; *name; name++) {
+        list(more, "\"");
+        printf("%s%s\"", dir, *name);
     }
 }
 
@@ -76,8 +113,8 @@ static void print_capabilities(uint64_t set, size_t sets_to_fill)
     for (size_t i = 0; i < sets_to_fill; i++) {
         bool more = false;
         printf("%s\"%s\":[", i ? "," : "", sets[i]);
-        for (size_t j = 0; j < COUNT(capabilities); j++)
-            if (set & BIT(capabilities[j].number)) {
+        for (size_t j = 0; j < LENGTH(capabilities); j++)
+            if (set >> capabilities[j].number & 1) {
                 list(&more, "\"");
                 printf("%s\"", capabilities[j].name);
             }
@@ -90,7 +127,8 @@ static void print_process(bool core, char **argv)
 {
     printf("\"process\":{\"user\":{\"uid\":0,\"gid\":0},\"cwd\":\"/\","
            "\"env\":[\"PATH=/bin\",\"HOME=/root\"],\"args\":[");
-    strings((const char *const *)argv);
+    bool more = false;
+    strings(&more, "", (const char *const *)argv);
     printf("],");
     if (!core)
         printf("\"noNewPrivileges\":true,\"rlimits\":["
@@ -140,7 +178,6 @@ static void print_seccomp(bool docker)
 {
     bool more = false;
 
-    judge_all();
     printf(",\n\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ERRNO\","
            "\"defaultErrnoRet\":%d,\"architectures\":[%s],\"syscalls\":["
            "{\"action\":\"SCMP_ACT_ALLOW\",\"names\":[",
@@ -154,8 +191,8 @@ static void print_seccomp(bool docker)
                   : "\"SCMP_ARCH_AARCH64\""
 #endif
     );
-    for (size_t i = 0; i < COUNT(calls); i++)
-        if (calls[i].number <= last && verdicts[calls[i].number] == ALLOW) {
+    for (size_t i = 0; i < LENGTH(calls); i++)
+        if (allows(calls[i].number, 0) && !is_conditional(calls[i].number)) {
             list(&more, "\"");
             printf("%s\"", calls[i].name);
         }
@@ -165,7 +202,7 @@ static void print_seccomp(bool docker)
     printf(",\n{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\","
            "\"args\":[{\"index\":0,\"value\":%u,\"valueTwo\":0,"
            "\"op\":\"SCMP_CMP_MASKED_EQ\"}]}",
-           NEW_NAMESPACE);
+           new_namespace());
     print_rule("socket", "SCMP_CMP_NE", 0, AF_VSOCK);
     print_rule("ioctl", "SCMP_CMP_NE", 1, TIOCSTI);
     print_rule("personality", "SCMP_CMP_EQ", 0, 0xffffffff);
@@ -179,7 +216,7 @@ static void print_seccomp(bool docker)
 static void print_linux(const char *profile)
 {
     static const char map[] =
-        "[{\"containerID\":0,\"hostID\":100000,\"size\":65536}]";
+        "[{\"containerID\":0,\"hostID\":655360000,\"size\":65536}]";
     bool user = strncmp(profile, "user", 4) == 0;
     bool limits = strstr(profile, "-limits") != NULL;
 
@@ -195,10 +232,13 @@ static void print_linux(const char *profile)
                "{\"limit\":104857600,\"swap\":104857600},"
                "\"cpu\":{\"quota\":50000,\"period\":100000}}");
     if (strncmp(profile, "core", 4) != 0) {
+        bool more = false;
         printf(",\n\"maskedPaths\":[");
-        strings(masked);
+        strings(&more, "/proc/", masked_in_proc);
+        strings(&more, "/sys/", masked_in_sys);
         printf("],\n\"readonlyPaths\":[");
-        strings(read_only);
+        more = false;
+        strings(&more, "/proc/", read_only_in_proc);
         printf("]");
         print_seccomp(strstr(profile, "-docker") != NULL);
     }
@@ -207,10 +247,12 @@ static void print_linux(const char *profile)
 
 static int print_filter(void)
 {
-    build_filter();
-    for (int i = 0; i < length; i++)
-        printf("{%#x, %d, %d, %#x},\n", program[i].code, program[i].jt,
-               program[i].jf, program[i].k);
+    const struct sock_fprog *filter = build_filter();
+
+    for (int i = 0; i < filter->len; i++)
+        printf("{%#x, %d, %d, %#x},\n", filter->filter[i].code,
+               filter->filter[i].jt, filter->filter[i].jf,
+               filter->filter[i].k);
     return 0;
 }
 

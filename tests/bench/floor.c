@@ -18,12 +18,14 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include "../../steps/08-full/caps.c"
-#include "../../steps/08-full/masks.c"
+#include "../../steps/08-full/layers.h"
+
+int proc, sys; // what masks.c covers
 
 struct options options;
 bool left_out[LAYERS];
@@ -40,16 +42,6 @@ static bool full, user, limits;
 // The one message: CALL -1 is a failure.
 #define TRY(call)                                                          \
     ((call) == -1 ? (die("floor: %s", #call), 0) : 0)
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-// masks.c calls it, too.
-void add_mount_flags(int dir, const char *path, uint64_t flags)
-{
-    struct mount_attr attr = {.attr_set = flags, .propagation = MS_PRIVATE};
-
-    TRY(syscall(SYS_mount_setattr, dir, path, AT_EMPTY_PATH | AT_RECURSIVE,
-                &attr, sizeof(attr)));
-}
 
 static int tree_of(const char *path)
 {
@@ -66,12 +58,12 @@ static void attach(int tree, const char *path)
 static void mount_all(int tree)
 {
     const unsigned long flags = MS_NOSUID | MS_NOEXEC;
-    int trees[COUNT(devices)];
+    int trees[LENGTH(devices)];
 
     TRY(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
-    for (size_t i = 0; i < COUNT(devices); i++)
+    for (size_t i = 0; i < LENGTH(devices); i++)
         trees[i] = tree_of(devices[i]);
-    add_mount_flags(tree, "", MOUNT_ATTR_NODEV);
+    add_mount_flags(tree, MOUNT_ATTR_NODEV);
     TRY(fchdir(tree));
     attach(tree, "/mnt");
     TRY(syscall(SYS_pivot_root, ".", "."));
@@ -79,7 +71,7 @@ static void mount_all(int tree)
     TRY(mount("proc", "/proc", "proc", flags | MS_NODEV, NULL));
     TRY(mount("tmpfs", "/dev", "tmpfs", flags | MS_NODEV | MS_STRICTATIME,
               "mode=755,size=64k"));
-    for (size_t i = 0; i < COUNT(devices); i++) {
+    for (size_t i = 0; i < LENGTH(devices); i++) {
         TRY(mknod(devices[i], S_IFREG | 0666, 0));
         attach(trees[i], devices[i]);
     }
@@ -101,24 +93,21 @@ static void mount_all(int tree)
 
 static void cover_all(void)
 {
-    for (const char *const *path = masked; *path; path++)
-        if (mount("/dev/null", *path, NULL, MS_BIND, NULL) == -1 &&
-            errno == ENOTDIR)
-            TRY(mount("tmpfs", *path, "tmpfs", MS_RDONLY, "size=0"));
-    for (const char *const *path = read_only; *path; path++)
-        make_read_only(*path);
+    TRY(proc = open("/proc", O_PATH | O_CLOEXEC));
+    TRY(sys = open("/sys", O_PATH | O_CLOEXEC));
+    mask_paths();
 }
 
 static void give_up_all(void)
 {
-    const struct rlimit files = {1025, 1025}, core = {0, 0};
-    struct sock_fprog fprog = {.len = COUNT(filter), .filter = filter};
+    const struct rlimit files = {1025, 1025}, core = {1, 1};
+    struct sock_fprog fprog = {.len = LENGTH(filter), .filter = filter};
 
     TRY(setrlimit(RLIMIT_NOFILE, &files));
     TRY(setrlimit(RLIMIT_CORE, &core));
     TRY(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     TRY(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &fprog));
-    set_capabilities(default_capabilities);
+    set_capabilities(default_capabilities, 0);
 }
 
 static void child(int tree, int go, char **argv)
@@ -156,8 +145,8 @@ static void map(pid_t pid, int tree, int go)
     char path[64];
 
     snprintf(path, sizeof(path), "/proc/%d", pid);
-    write_file(path, "uid_map", "0 100000 65536");
-    write_file(path, "gid_map", "0 100000 65536");
+    write_file(path, "uid_map", "0 655360000 65536");
+    write_file(path, "gid_map", "0 655360000 65536");
     snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
     attr.userns_fd = open(path, O_RDONLY | O_CLOEXEC);
     TRY(syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE,

@@ -7,6 +7,7 @@
 # that 00 does not leave open: they are not on this machine; and those that
 # turn on layers of missing, which 08 cannot leave out.
 function predicted(name, out,    n, sets, s, m, layers, l, opens) {
+    if (opened[name] == "!") return "open"
     n = split(opened[name], sets, " ")
     for (s = 1; s <= n; s++) {
         opens = 1

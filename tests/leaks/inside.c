@@ -1,8 +1,11 @@
 // What the probes do in the container, and how they answer.
 #define _GNU_SOURCE
+#include <sched.h>
 #include <sys/mount.h>
 
 #include "leaks.h"
+
+bool went_back;
 
 static void say(const char *word, const char *text)
 {
@@ -111,4 +114,61 @@ void answer_write_back(const char *path)
     if (n == -1 || lseek(fd, 0, SEEK_SET) == -1)
         answer_closed(path);
     answer(write(fd, text, n), path);
+}
+
+// Where we have a /proc of our own, it may cover the host's. Nowhere else: what
+// the host's covers is the machine's.
+static void uncover_proc(void)
+{
+    char pid[32] = "";
+
+    if (getpid() == 1 && readlink("/proc/self", pid, sizeof(pid) - 1) > 0 &&
+        strcmp(pid, "1") == 0)
+        umount2("/proc", MNT_DETACH);
+}
+
+// Is it the host whose first process /proc shows?
+static bool sees_host(void)
+{
+    char name[32] = "";
+
+    int fd = open("/proc/1/comm", O_RDONLY);
+    if (fd == -1 || read(fd, name, sizeof(name) - 1) == -1)
+        return false;
+    return strcmp(name, HOST_INIT "\n") == 0;
+}
+
+void go_back(void)
+{
+    static const char *const namespaces[] = {"cgroup", "ipc", "uts", "net",
+                                             "mnt"};
+    enum { N = sizeof(namespaces) / sizeof(namespaces[0]) };
+    struct stat before, after;
+    char path[64];
+    int fds[N];
+
+    went_back = true;
+    if (stat("/proc", &before) == -1)
+        before.st_dev = 0;
+    climb_out();
+    if (stat("/proc", &after) == 0 && after.st_dev == before.st_dev)
+        uncover_proc();
+    if (!sees_host())
+        return;
+    for (int i = 0; i < N; i++) {
+        snprintf(path, sizeof(path), "/proc/1/ns/%s", namespaces[i]);
+        fds[i] = open(path, O_RDONLY);
+    }
+    for (int i = 0; i < N; i++)
+        if (fds[i] != -1) {
+            setns(fds[i], 0);
+            close(fds[i]);
+        }
+
+    int group = open("/sys/fs/cgroup/cgroup.procs", O_WRONLY);
+    if (group == -1)
+        return;
+    if (write(group, "0", 1) == -1)
+        perror("cgroup.procs");
+    close(group);
 }

@@ -19,8 +19,9 @@
 #include <unistd.h>
 
 #define PLACE 1024 // the longest path of a place that we name
+#define HOST_INIT "leaks-host" // the name of what is the host's first process
 
-enum answer { OPEN, CLOSED, UNKNOWN };
+enum answer { OPEN, SHUT, CLOSED, UNKNOWN };
 
 struct leak {
     const char *name; // as the file's
@@ -47,8 +48,10 @@ extern char arg[PATH_MAX]; // what the probe is told
 extern char **program; // the container program, and its words
 extern int terminal; // the host's terminal, as its shell has it
 
-// Host: the canary process: named, and knowing, secret. Returns its PID.
+// Host: the canary process: named, and knowing, secret. Returns its PID. It
+// sends itself the signal that it finds in *told.
 pid_t start_canary(void);
+extern volatile int told;
 // Host: ends it. Returns which signal did: of several, the lowest.
 int end_canary(pid_t pid);
 // Host: the processes whose name, comm in proc(5), is secret. Calls each with
@@ -81,6 +84,11 @@ void answer_file(int dir, const char *path) __attribute__((noreturn));
 void new_name(char path[64], const char *dir);
 // Container: leaves a chroot(2) as its man page tells, if it can be left.
 void climb_out(void);
+// Container: undoes as root inside what the container is made of: leaves the
+// root directory, gets behind /proc, joins the namespaces of the host's first
+// process, and the root of its control groups. went_back: it was called.
+void go_back(void);
+extern bool went_back;
 // Container: gets behind what is mounted on the file in /proc.
 void unmask(const char *path);
 // Container: writes back to the file of the kernel's what it has.

@@ -3,9 +3,12 @@
 //   leaks measure ROOTFS NAME... -- [WORD]...
 //       runs each probe in the container that WORD... CMD makes; {} in a WORD
 //       is ROOTFS. Prints NAME, open, closed or ?, and why: a line each.
+//   leaks measure -b ...     has what is closed tried again, after go_back().
+//       If it is open then: shut.
 //   leaks list               prints the names
 //   leaks deny CALL CMD...   runs CMD without that system call
-//   leaks inside NAME ARG    is the probe, in the container
+//   leaks inside NAME ARG    is the probe, in the container; "back": after
+//       go_back()
 //
 // What is called the host here is none: each probe gets a PID, mount, UTS and
 // IPC namespace of its own, in which / is shared, as it is under systemd. What
@@ -27,14 +30,19 @@
 
 #define PROBE_SECONDS 60
 #define EXIT_UNKNOWN 3
+#define EXIT_CLOSED 4 // in the plain way
 
 extern const struct leak *const __start_leaks[], *const __stop_leaks[];
 
 char secret[16], canary[PLACE], rootfs[PLACE], self[PLACE];
 char arg[PATH_MAX], **program;
 int terminal = -1;
+static char given_rootfs[PLACE]; // rootfs, before prepare() has another
 static const char *running; // the probe's name
 static bool again; // is this the second attempt?
+static bool back; // does the probe go back first?
+static bool only_plain; // is there no way back to be tried?
+volatile int told; // see start_canary()
 static char said[4096]; // what the probe has printed
 static char why[4096]; // what the container program has printed on stderr
 
@@ -59,10 +67,14 @@ static void must(long result, const char *what)
 
 static void result(enum answer answer, const char *reason)
 {
-    static const char *const words[] = {"open", "closed", "?"};
+    static const char *const words[] = {"open", "shut", "closed", "?"};
 
     if (answer == UNKNOWN && !again)
         _exit(EXIT_UNKNOWN);
+    if (answer == CLOSED && !back && !only_plain)
+        _exit(EXIT_CLOSED);
+    if (answer == OPEN && back)
+        answer = SHUT;
     printf("%s\t%s\t%s\n", running, words[answer], reason);
     fflush(stdout);
     _exit(0);
@@ -88,6 +100,7 @@ static void make_host(void)
         _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 2);
     }
     must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
+    must(prctl(PR_SET_NAME, HOST_INIT), "prctl");
     must(setsid(), "setsid");
     must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "private");
     must(mount("proc", "/proc", "proc", 0, NULL), "mount /proc");
@@ -118,9 +131,12 @@ pid_t start_canary(void)
     must(prctl(PR_SET_NAME, secret), "prctl"); // it is born with the name
     pid_t pid = fork();
     must(pid, "fork");
-    while (pid == 0)
-        pause();
-    must(prctl(PR_SET_NAME, "leaks"), "prctl");
+    while (pid == 0) {
+        usleep(10000);
+        if (told)
+            raise(told);
+    }
+    must(prctl(PR_SET_NAME, HOST_INIT), "prctl");
     return pid;
 }
 
@@ -203,7 +219,7 @@ static void make_terminal(void)
 
 // In the program's process: its standard streams, its session, and its words.
 static void exec_program(const struct leak *leak, char **words, int out,
-                         int err)
+                         int err, const char *task)
 {
     char *args[256];
     int n = 0;
@@ -233,7 +249,7 @@ static void exec_program(const struct leak *leak, char **words, int out,
         n++;
     }
     args[n++] = self;
-    args[n++] = "inside";
+    args[n++] = (char *)task;
     args[n++] = (char *)leak->name;
     args[n++] = arg;
     args[n] = NULL;
@@ -274,6 +290,21 @@ bool probe_said(const char *line)
     return strcmp(last_line(), line) == 0;
 }
 
+// Does the program make any container? It may refuse this ROOTFS only.
+static bool makes_containers(const struct leak *leak, char **words)
+{
+    int status, null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    must(null, "open /dev/null");
+    strcpy(rootfs, given_rootfs);
+    pid_t pid = fork();
+    must(pid, "fork");
+    if (pid == 0)
+        exec_program(leak, words, null, null, "list");
+    must(waitpid(pid, &status, 0), "waitpid");
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 static void measure_one(const struct leak *leak, char **words)
 {
     int out[2], err[2];
@@ -291,7 +322,7 @@ static void measure_one(const struct leak *leak, char **words)
     pid_t pid = fork();
     must(pid, "fork");
     if (pid == 0)
-        exec_program(leak, words, out[1], err[1]);
+        exec_program(leak, words, out[1], err[1], back ? "back" : "inside");
     close(out[1]);
     close(err[1]);
     if (leak->meanwhile) {
@@ -308,7 +339,8 @@ static void measure_one(const struct leak *leak, char **words)
         fcntl(err[0], F_SETFL, O_NONBLOCK);
         listen_to(err[0], why, sizeof(why), false);
         why[strcspn(why, "\n")] = '\0';
-        if (leak->refusable && WIFEXITED(status) && WEXITSTATUS(status) == 125)
+        if (leak->refusable && WIFEXITED(status) &&
+            WEXITSTATUS(status) == 125 && makes_containers(leak, words))
             result(leak->judge(), why);
         cannot(why[0] ? why : "no container was made");
     }
@@ -344,6 +376,17 @@ static int measure_apart(const struct leak *leak, char **words)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+// The same; a machine may be short of something for a moment.
+static int measure_twice(const struct leak *leak, char **words)
+{
+    again = false;
+    int status = measure_apart(leak, words);
+    if (status != EXIT_UNKNOWN)
+        return status;
+    again = true;
+    return measure_apart(leak, words);
+}
+
 // A program named by a path is found from wherever we are.
 static char *absolute(char *file)
 {
@@ -357,20 +400,25 @@ static int measure(char **args)
     int n = 0;
 
     running = "measure";
+    only_plain = strcmp(args[0], "-b") != 0;
+    if (!only_plain)
+        args++;
     char *path = realpath(args[0], NULL);
     must(path ? 0 : -1, args[0]);
     snprintf(rootfs, sizeof(rootfs), "%s", path);
+    strcpy(given_rootfs, rootfs);
     for (args++; args[n] && strcmp(args[n], "--") != 0;)
         n++;
     char **words = args[n] ? args + n + 1 : args + n;
     if (words[0])
         words[0] = absolute(words[0]);
     for (int i = 0; i < n; i++) {
-        again = false;
-        int status = measure_apart(find_leak(running = args[i]), words);
-        again = true; // a machine may be short of something for a moment
-        if (status == EXIT_UNKNOWN)
-            status = measure_apart(find_leak(running), words);
+        back = false;
+        int status = measure_twice(find_leak(running = args[i]), words);
+        if (status == EXIT_CLOSED) {
+            back = true;
+            status = measure_twice(find_leak(running), words);
+        }
         if (status == -1)
             printf("%s\t?\tno answer in %d s\n", running, PROBE_SECONDS);
         else if (status != 0)
@@ -388,6 +436,7 @@ static int deny(char **args)
         int nr;
     } calls[] = {
         {"keyctl", SYS_keyctl},
+        {"socket", SYS_socket},
         {"unshare", SYS_unshare},
     };
 
@@ -416,12 +465,15 @@ int main(int argc, char **argv)
         self[len] = '\0';
     if (argc >= 4 && strcmp(argv[1], "measure") == 0)
         return measure(argv + 2);
-    if (argc >= 3 && strcmp(argv[1], "inside") == 0) {
+    back = strcmp(argv[argc > 1], "back") == 0;
+    if (argc >= 3 && (back || strcmp(argv[1], "inside") == 0)) {
         signal(SIGUSR1, SIG_IGN);
+        if (back)
+            go_back();
         find_leak(argv[2])->inside(argc > 3 ? argv[3] : "");
         return 1;
     }
-    if (argc == 2 && strcmp(argv[1], "list") == 0) {
+    if (argc >= 2 && strcmp(argv[1], "list") == 0) {
         for (const struct leak *const *l = __start_leaks; l < __stop_leaks; l++)
             puts((*l)->name);
         return 0;

@@ -18,7 +18,7 @@ function cell(name, column) {
     return answer[name, column]
 }
 function painted(text, width,    code) {
-    code = text == "open" ? 31 : text == "closed" ? 32 : 33
+    code = text == "open" ? 31 : text == "closed" ? 32 : text == "shut" ? 33 : 35
     return sprintf("%s%-" width "s%s", colour ? "\033[" code "m" : "", text,
         colour ? "\033[0m" : "")
 }
@@ -57,7 +57,7 @@ END {
             printf "%-" wide "s", hole[name]
         for (c = 1; c <= n; c++) {
             text = cell(name, column_names[c])
-            if (text == "open") open[c]++
+            count[text, c]++
             if (markdown) printf " %s |", text == "closed" ? "–" : text
             else printf "  %s", painted(text, c < n ? 7 : 0)
         }
@@ -65,13 +65,17 @@ END {
             text = opened[name]
             gsub(/\+/, " and ", text)
             gsub(/ /, ", ", text); gsub(/, and, /, " and ", text)
-            printf " %s |", text == "-" ? "" : text
+            printf " %s |", text == "-" || text == "!" ? "" : text
         }
         print ""
     }
     if (markdown) exit
-    printf "%-" wide "s", "open"
-    for (c = 1; c <= n; c++) printf "  %-7d", open[c]
-    print ""
+    split("open shut", states, " ")
+    for (s = 1; s <= 2; s++) {
+        state = states[s]
+        printf "%-" wide "s", state
+        for (c = 1; c <= n; c++) printf "  %-7d", count[state, c]
+        print ""
+    }
     for (text in note) print "? " text | "sort"
 }

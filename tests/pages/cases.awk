@@ -4,8 +4,7 @@
 #
 #   N.at     PAGE:LINE
 #   N.cmd    what follows "$ ", and the lines that follow "> "
-#   N.in     what is typed into that command, after "# "; each line first has
-#            itself printed, so that the output shows it where a terminal would
+#   N.in     what is typed into that command, after "# "
 #   N.want   what the terminal shows then
 #   N.need   what the machine must have: the words after ```console
 #   N.edit   the lines of a ```diff edit=FILE block; N.file has FILE
@@ -19,11 +18,6 @@ function begin(    stem) {
 function wrong(text) {
     print FILENAME ":" FNR ": " text > "/dev/stderr"
     bad = 1
-}
-# The line that prints what is typed, for a shell; $? stays what it was.
-function shown(text) {
-    gsub(/'/, "'\\''", text)
-    return "typed '" text "'"
 }
 function close_case() {
     if (command == "") return
@@ -61,9 +55,6 @@ edit { print > (edit ".edit"); next }
 command == "" { wrong("no command before this line: " $0); next }
 /^> / && !typing { print substr($0, 3) > (command ".cmd"); next }
 /^# / {
-    if (!typing)
-        print "typed() { r=$?; printf '%s\\n' \"$1\"; return $r; }" > (command ".in")
-    print shown($0) > (command ".in")
     print substr($0, 3) > (command ".in")
     typing = 1
 }

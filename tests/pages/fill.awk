@@ -7,14 +7,13 @@
 #   ```c file=PATH#NAME        the function NAME, and the comment above it
 #   ```c file=PATH#NAME#NAME   two of them, or more
 #   ```diff from=STEP to=STEP  what the second adds to the first
-#
-# and, for slides, less of it:
-#
-#   ```c ... lines=A..B        from the line with A in it to the next with B;
+#   ... lines=A..B             from the line with A in it to the next with B;
 #                              "_" stands for a space too
-#   ```diff ... of=NAME,NAME   what is added in these functions
+#   ... of=NAME,NAME           what is added in these functions, or in the "top"
+#   | [STEP] ... | +12 |       how many lines it adds to the step of the row before
 #
-# Exit status: 1 if there is no such source; stderr says which line.
+# Exit status: 1 if there is no such source, or if a step's page shows what the
+# step adds in parts and leaves one out; stderr says which.
 function word(key,    i) {
     for (i = 2; i <= NF; i++)
         if (index($i, key "=") == 1) return substr($i, length(key) + 2)
@@ -64,59 +63,107 @@ function has(text, part) {
     gsub(/ /, "_", text)
     return index(text, part)
 }
-function difference(from, to,    command, text, n) {
+# How many lines the step of this row of a table adds to that of the row before.
+function row_step() { return substr($2, 2, index($2, "]") - 2) }
+function added(    command, text, n) {
+    command = "diff -U0 steps/" row "/container.c steps/" row_step() "/container.c"
+    while ((command | getline text) > 0) n += text ~ /^\+[^+]/ || text == "+"
+    close(command)
+    return n
+}
+# What one step adds to another, without line numbers, which would change
+# whenever a step before them grows: a hunk's first line has the functions that it
+# changes.
+function difference(from, to,    command, text, i, wanted, listed) {
     from = "steps/" from "/container.c"
     to = "steps/" to "/container.c"
-    if (word("of") != "") { n = part_of(from, to, word("of")) }
-    else {
-        command = "diff -U3 " from " " to
-        while ((command | getline text) > 0)
-            if (++n > 2) print text
-        close(command)
-    }
-    if (!n && word("of") == "") wrong("no difference between " from " and " to)
-}
-# The hunks that change these functions, each with a line around it and its
-# function's name; returns how many.
-function part_of(from, to, names,    wanted, owner, name, text, i, line, command, hunk, of, shown, listed, changed) {
-    for (i = split(names, listed, ","); i; i--) wanted[listed[i]]
-    while ((getline text < to) > 0) {
-        line++
-        if (match(text, /[a-z_]+\(/) && text ~ /^[a-z].*\)$/)
-            name = substr(text, RSTART, RLENGTH - 1)
-        if (name in wanted) owner[line] = name
-        if (text == "}") name = ""
-    }
-    close(to)
-    command = "diff -U1 " from " " to
+    for (i = split(word("of"), listed, ","); i; i--) wanted[listed[i]]
+    split("", changed)
+    own(from, was)
+    own(to, is)
+    command = "diff -U" (word("of") == "" ? 3 : 1) " " from " " to
     while ((command | getline text) > 0) {
         if (text ~ /^@@/) {
-            if (of != "") { printf hunk, of; shown++ }
-            line = new_line(text)
-            hunk = text " %s()\n"
-            of = ""
-            continue
+            hunk(wanted)
+            split(text, listed, /[-+, ]+/)
+            old_line = listed[2]
+            new_line = text
+            sub(/.*\+/, "", new_line)
+            new_line += 0
+        } else if (text !~ /^(---|\+\+\+) /) {
+            lines[++n] = text
+            owner[n] = text ~ /^-/ ? was[old_line] : is[new_line]
+            if (text !~ /^\+/) old_line++
+            if (text !~ /^-/) new_line++
         }
-        if (text ~ /^(---|\+\+\+) /) continue
-        if (text ~ /^[-+]/ && line in owner) changed[of = owner[line]]
-        gsub(/%/, "%%", text)
-        hunk = hunk text "\n"
-        if (text !~ /^-/) line++
     }
-    if (of != "") { printf hunk, of; shown++ }
     close(command)
-    for (name in wanted)
-        if (!(name in changed)) wrong(to " changes no " name "()")
-    return shown
+    hunk(wanted)
+    for (i in wanted)
+        if (!(i in changed)) wrong(to " changes no " i "()")
+    if (word("of") == "" && !shown) wrong("no difference between " from " and " to)
+    shown = 0
 }
-# The number in "+NUMBER" of a hunk's first line.
-function new_line(text) {
-    sub(/^@@ -[0-9,]* \+/, "", text)
-    return text + 0
+# Whose the lines of a program are: a function's, with the comment above it and
+# the empty line below it; else the top's.
+function own(path, owner,    text, before, line, start, name, i) {
+    split("", owner)
+    name = "top"
+    while ((getline text < path) > 0) {
+        owner[++line] = name
+        if (before !~ /^\/\//) start = line
+        if (text ~ /^[a-z].*[a-z_]+\(.*\)$/) {
+            match(text, /[a-z_]+\(/)
+            name = substr(text, RSTART, RLENGTH - 1)
+            for (i = start; i <= line; i++) owner[i] = name
+        }
+        before = text
+    }
+    close(path)
+}
+# Print the hunk in lines[1..n]: all of it, or what is in the functions that are
+# wanted, with a line around it.
+function hunk(wanted,    i, first, all) {
+    all = word("of") == ""
+    for (i = 1; i <= n; i++)
+        if (lines[i] !~ /^ /) adds[owner[i]]
+    for (i = 1; i <= n + 1; i++) {
+        if (i <= n && (all || lines[i] ~ /^ / || owner[i] in wanted)) {
+            if (!first) first = i
+        } else if (first) {
+            part(first, i - 1)
+            first = 0
+        }
+    }
+    n = 0
+}
+# Print lines[first..last], if one of them is changed.
+function part(first, last,    i, names, before) {
+    for (i = first; i <= last; i++)
+        if (lines[i] !~ /^ / && owner[i] != before) {
+            before = owner[i]
+            changed[before]
+            told[before]
+            names = names (names == "" ? "" : ", ") \
+                (before == "top" ? "top of the file" : before "()")
+        }
+    if (before == "") return
+    if (length(names) > 68) sub(/, .*, /, " to ", names)
+    print "@@ " names " @@"
+    for (i = first; i <= last; i++) print lines[i]
+    shown = 1
 }
 old && /^```/ { old = 0 }
 old { next }
+/^\| \[[0-9][0-9]-.*\| \+[0-9]+ \|/ { sub(/\| \+[0-9]+ \|/, "| +" added() " |") }
+/^\| \[[0-9][0-9]-/ { row = row_step() }
 { print }
 /^```c .*file=/ { excerpt(word("file")); old = 1 }
 /^```diff .*from=/ { difference(word("from"), word("to")); old = 1 }
-END { exit bad }
+# A step's page that shows what the step adds in parts shows all of them.
+END {
+    for (name in adds)
+        if (FILENAME ~ /^steps\/.*README/ && !(name in told))
+            wrong("nothing shows what is added in " name)
+    exit bad
+}

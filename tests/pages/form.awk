@@ -47,7 +47,7 @@ FNR == 1 { finish(); start() }
     fence = FNR
     kind = $1
     known = $0 ~ /^```console( [a-z0-9 ]+)?$/ || $0 ~ /^```c file=[^ ]+$/ ||
-        $0 ~ /^```diff from=[^ ]+ to=[^ ]+$/ || $0 ~ /^```diff edit=[^ ]+$/
+        $0 ~ /^```diff from=[^ ]+ to=[^ ]+( of=[^ ]+)?$/ || $0 ~ /^```diff edit=[^ ]+$/
     if (!known) wrong(FNR, "nothing tests a block " $0)
     if ($2 ~ /^edit=/) {
         edits++
@@ -63,6 +63,7 @@ fence && kind == "```console" {
 }
 fence { next }
 /^# / { titles++ }
+/^## Go on$/ && name[part] == "Break it" { next } # some pages have it
 /^## / {
     if (substr($0, 4) != name[++part])
         wrong(FNR, "here goes the part \"" name[part] "\"")

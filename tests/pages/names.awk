@@ -2,6 +2,7 @@
 #
 # What the pages name, one line each, for the script "names":
 #   link FILE:LINE TARGET      a link, a picture
+#   function FILE:LINE FUNCTION@TARGET   a link whose text is `FUNCTION()`
 #   name FILE:LINE PATH        a file of ours, in `...`
 #   make FILE:LINE TARGET      a target of the Makefile, in `...`
 #   anchor FILE ANCHOR         a heading, as forges name it in links
@@ -11,6 +12,15 @@ function all(what, pattern, before, after,    text) {
         print what, FILENAME ":" FNR, \
             substr(text, RSTART + before, RLENGTH - before - after)
         text = substr(text, RSTART + RLENGTH)
+    }
+}
+function functions(    text, part) {
+    text = $0
+    while (match(text, /\[`[a-z_0-9]+\(\)`\]\([^)]*\)/)) {
+        part = substr(text, RSTART + 2, RLENGTH - 3)
+        text = substr(text, RSTART + RLENGTH)
+        sub(/\(\)`\]\(/, "@", part)
+        print "function", FILENAME ":" FNR, part
     }
 }
 FNR == 1 { fence = 0; split("", seen) }
@@ -27,6 +37,7 @@ fence { next }
     all("link", "\\]\\([^)]*\\)", 2, 1)
     all("link", "(src|href|srcset)=\"[^\"]*\"", index($0, "srcset=") ? 8 : index($0, "href=") ? 6 : 5, 1)
     all("link", "^\\[[^]]*\\]: .*$", index($0, "]: ") + 2, 0)
+    functions()
     all("name", "`(steps|common|tests|slides|\\.ci)/[^` ]*`", 1, 1)
     all("make", "`make [a-z][a-z-]*", 6, 0)
 }
