@@ -4,7 +4,7 @@
 #
 #   N.at     PAGE:LINE
 #   N.cmd    what follows "$ ", and the lines that follow "> "
-#   N.in     what is typed into that command, after "# "
+#   N.in     what is typed into that command, after "# " or "host# "
 #   N.want   what the terminal shows then
 #   N.need   what the machine must have: the words after ```console
 #   N.edit   the lines of a ```diff edit=FILE block; N.file has FILE
@@ -54,7 +54,7 @@ edit { print > (edit ".edit"); next }
 }
 command == "" { wrong("no command before this line: " $0); next }
 /^> / && !typing { print substr($0, 3) > (command ".cmd"); next }
-/^# / {
+sub(/^host# /, "# ") || /^# / {
     print substr($0, 3) > (command ".in")
     typing = 1
 }

@@ -58,7 +58,7 @@ FNR == 1 { finish(); start() }
 }
 /^```/ { fence = 0; next }
 fence && kind == "```console" {
-    if (!/^\[[0-9]+\] [0-9]+$/) numbers($0, $0 ~ /^[$#>] /)
+    if (!/^\[[0-9]+\] [0-9]+$/) numbers($0, $0 ~ /^([$>]|(host)?#) /)
     next
 }
 fence { next }
