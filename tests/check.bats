@@ -33,9 +33,11 @@ as_said() {
 }
 
 @test "00: right programs pass, and of wrong ones the first fault is said" {
+    requires_namespaces # its programs call unshare(2) and clone3(2)
     as_said 00
 }
 @test "01: right programs pass, and of wrong ones the first fault is said" {
+    requires_namespaces # its programs call unshare(2) and clone3(2)
     as_said 01
 }
 @test "02: right programs pass, and of wrong ones the first fault is said" {

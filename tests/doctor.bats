@@ -104,8 +104,11 @@ called() {
     says 2 'usage: doctor'
 }
 
-# A copy of the course's programs.
-course() { cp -r "${doctor%/*}" "${doctor%/*/*}/steps" "$box"; }
+# A copy of the course's programs, and for us its doctor.
+course() {
+    cp -r "${doctor%/*}" "${doctor%/*/*}/steps" "$box"
+    doctor=$box/common/doctor
+}
 
 @test "it changes nothing" {
     course
@@ -447,12 +450,14 @@ other_08() {
 
 @test "not root and no sudo" {
     requires root
+    course # that a user may enter
     run after "for file in \$(command -v sudo); do mount --bind /dev/null \$file; done; exec setpriv --reuid=1000 --regid=1000 --clear-groups sh \$2"
     says 1 'FAIL  not root, and there is no sudo' 'become root with su' 'with sudo     none'
 }
 
 @test "not root, with sudo" {
     requires root
+    course # that a user may enter
     give_sudo
     PATH=$box:$PATH run as_user sh "$doctor"
     [[ $output == *'ok    not root, but sudo is there'*'with sudo     00 01 02'* ]]
@@ -461,6 +466,7 @@ give_sudo() { printf '#!/bin/sh\n' >"$box/sudo"; chmod 755 "$box/sudo"; }
 
 @test "not root, and sudo cannot work, or gives too little" {
     requires root
+    course # that a user may enter
     give_sudo
     PATH=$box:$PATH run as_user setpriv --no-new-privs sh "$doctor"
     says 1 'FAIL  not root, and sudo cannot work here: no_new_privs' 'with sudo     none'
@@ -470,6 +476,7 @@ give_sudo() { printf '#!/bin/sh\n' >"$box/sudo"; chmod 755 "$box/sudo"; }
 
 @test "user namespaces switched off" {
     requires root
+    course # that a user may enter
     run as_user unshare -U -c --keep-caps sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --ambient-caps=-all --inh-caps=-all sh "$0"' "$doctor"
     says 1 'user namespaces are switched off: use sudo' 'sysctl user.max_user_namespaces=10000' 'without root  00 01'$'\n'
 }

@@ -67,6 +67,19 @@ static bool expects_signal(pid_t pid, int sig)
     return expected;
 }
 
+// Parent: sleep until there is a signal. Returns it, or 0 if it is for us
+// alone: SIGCHLD, and the kernel's SIGWINCH, on which the relay acts.
+static int next_signal(void)
+{
+    siginfo_t info;
+
+    int sig = sigwaitinfo(&taken, &info);
+    if (sig == -1 || sig == SIGCHLD ||
+        (sig == SIGWINCH && info.si_code == SI_KERNEL))
+        return 0;
+    return sig;
+}
+
 // Parent: until the process has ended, pass on to it what it expects; what
 // would end it otherwise does. Returns its exit status, as a shell has it,
 // or 128+n if that was signal n to us.
@@ -76,11 +89,11 @@ int wait_for(pid_t pid)
 
     pid_t ended = waitpid(pid, &status, WNOHANG);
     while (ended == 0) {
-        int sig = sigwaitinfo(&taken, NULL);
-        if (sig > 0 && sig != SIGCHLD && !expects_signal(pid, sig)) {
+        int sig = next_signal();
+        if (sig && !expects_signal(pid, sig)) {
             ended_by = sig;
             kill(pid, SIGKILL);
-        } else if (sig > 0 && sig != SIGCHLD) {
+        } else if (sig) {
             kill(pid, sig); // it is ours to wait for: the PID is no other's
         }
         ended = waitpid(pid, &status, WNOHANG);

@@ -646,22 +646,35 @@ const struct promise promises[] = {
 
 // ---- What a run did to the host, and why
 
+// Is / a shared mount? The fifth field of a line is the mount point, and
+// "shared:" stands behind it (proc(5), mountinfo). A chroot has no such
+// line: then, is any?
+static bool root_is_shared(const char *mountinfo)
+{
+    bool shared = strstr(mountinfo, " shared:") != NULL;
+    char point[3];
+
+    for (const char *line = mountinfo; *line; line += *line == '\n') {
+        size_t len = strcspn(line, "\n");
+        if (sscanf(line, "%*s %*s %*s %*s %2s", point) == 1 &&
+            strcmp(point, "/") == 0)
+            shared = memmem(line, len, " shared:", 8) != NULL;
+        line += len;
+    }
+    return shared;
+}
+
 // A second trial, after the first: what the command's namespaces look like.
 static void look_at_mounts(void)
 {
     START("sleep", "1000");
     const char *text = proc_text(command, "mountinfo");
-    const char *root = strstr(text, " / / ");
-    bool root_shared = false,
-         some_shared = strstr(text, " shared:") != NULL;
+    bool some_shared = strstr(text, " shared:") != NULL;
 
-    if (root)
-        root_shared =
-            memmem(root, strcspn(root, "\n"), " shared:", 8) != NULL;
     if (!own_namespace(command, "mnt"))
         NEXT("OR the flag CLONE_NEWNS into clone_flags: without it, the "
              "child mounts in the host's own table.");
-    else if (root_shared || (!root && some_shared))
+    else if (root_is_shared(text))
         NEXT("In the child, before the first mount(2): mount(NULL, \"/\", "
              "NULL, MS_REC | MS_PRIVATE, NULL). A copy of a shared mount "
              "passes on to the host what is mounted on it.");
