@@ -36,8 +36,9 @@ doctor: ## can this machine run the course?
 inspect: ## show the namespaces of the running containers: PID=123 for one
 	@common/inspect $(PID)
 
-test: all ## test every step: FILES=tests/02-uts.bats for one file
-	@tests/run $(FILES)
+test: all ## test it all: STEP=05 for a step, FILES=tests/02-uts.bats for a file
+	@$(if $(filter file,$(origin STEP)),,ONLY='$(this)') tests/run \
+		$(or $(FILES),$(if $(filter file,$(origin STEP)),,$(wildcard tests/[0-9]*.bats)))
 
 vm: ## a shell in a machine where all steps work: CMD='...' for one command
 	@[ ! -w . ] || $(MAKE) -s all

@@ -48,10 +48,38 @@ load helpers
     assert_match "$output" "/etc/passwd: Permission denied" "name it, and why"
 }
 
+@test "a script whose interpreter is not there gives 127, and that is said" {
+    echo '#!/no/interpreter' >"$ROOTFS/script"
+    chmod 755 "$ROOTFS/script"
+    expect 127 container "$(inside script)"
+    rm "$ROOTFS/script"
+    assert_match "$output" "interpreter \(#!\) or loader is missing" \
+        "execve(2) fails with ENOENT for that, too"
+}
+
+# inside FILE: the path in the container of this file in ROOTFS.
+inside() {
+    case $STEP in
+    0[0-4]*) echo "$ROOTFS/$1" ;;
+    *) echo "/$1" ;;
+    esac
+}
+
 @test "no command at all gives 125 and the usage" {
     hint "look at argc before you use argv; exit(125)"
     expect 125 "$PROG"
-    assert_match "$output" "^usage: .*CMD" "say how to call it: usage: ..."
+    assert_match "$output" "^usage: [^ ]+ $(arguments)CMD \[ARG\]\.\.\.$" \
+        "say how to call it: usage: ..."
+    assert_equal "$("$PROG" 2>/dev/null)" "" "stdout is the command's"
+}
+
+# What comes before the command, as the usage of the step has it.
+arguments() {
+    case $STEP in
+    0[0-4]*) ;;
+    0[5-7]*) echo "ROOTFS " ;;
+    *) echo "\[OPTION\]\.\.\. ROOTFS " ;;
+    esac
 }
 
 @test "SIGTERM ends it, with 143" {

@@ -31,10 +31,16 @@ load helpers
     assert_equal "$output" "" "MS_REC|MS_PRIVATE before the first mount(2)"
 }
 
-@test "no mount inside stays one that outside would hear of" {
+@test "no mount inside tells one outside, or hears from one" {
     start sleep 300
-    assert_equal "$(grep -c 'shared:' "/proc/$pid/mountinfo")" 0 \
+    assert_equal "$(grep -c -e 'shared:' -e 'master:' "/proc/$pid/mountinfo")" 0 \
         "MS_REC|MS_PRIVATE on /"
+}
+
+@test "inside, /proc has no programs, no devices and no set-user-ID files" {
+    start sleep 300
+    options=$(awk '$5 == "/proc" { print $6 }' "/proc/$pid/mountinfo" | tail -n 1)
+    assert_match ",$options," ",nosuid,nodev,noexec," "MS_NOSUID, MS_NODEV, MS_NOEXEC"
 }
 
 @test "if the mounts cannot be made private, that is said, with 125" {

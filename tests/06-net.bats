@@ -34,3 +34,10 @@ load helpers
     fault socket 1
     fault ioctl 1
 }
+
+@test "no socket of ours reaches the command" {
+    sockets='ls -l /proc/$$/fd | sed -n "s/.*-> socket/socket/p" | sort'
+    expect 0 container sh -c "$sockets"
+    assert_equal "$(comm -13 <(sh -c "$sockets") - <<<"$output" | grep socket)" "" \
+        "SOCK_CLOEXEC, or close(2)"
+}

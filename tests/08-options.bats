@@ -60,8 +60,8 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
     expect 0 with "--user 5:6" sh -c 'id -u; id -g; id -G; grep -E "Cap(Prm|Eff|Inh|Amb)" /proc/self/status | sort -u -k 2'
     assert_equal "${lines[*]:0:3}" "5 6 6" "setgroups(2), setresgid(2), setresuid(2)"
     assert_match "$output" $'Cap...:\t0000000000000000$' "all sets are empty"
-    expect 0 with "--user 7" id -g
-    assert_equal "$output" 7 "the group is the user, if there is none"
+    expect 0 with "--user 7" sh -c 'id -g; echo $HOME'
+    assert_equal "$output" $'7\n/' "the group is the user, if there is none; HOME is no other's"
 }
 
 @test "--user nobody has mapped is refused, with 125" {
@@ -88,8 +88,9 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 
 @test "--pid-file that cannot be written gives 125, and no container" {
     requires 08
-    expect 125 with "--pid-file /no/such/dir/pid" sleep 300
+    expect 125 with "--pid-file /no/such/dir/pid" echo started
     assert_match "$output" "/no/such/dir/pid: No such file" "name it, and why"
+    [[ $output != *started* ]] || fail "find out before anything starts"
 }
 
 @test "--pid-file: no file, if there is no command" {

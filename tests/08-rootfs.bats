@@ -109,6 +109,13 @@ evil_link() {
     assert_match "$output" "/way: No such file" "the old root is gone by then"
 }
 
+@test "--workdir is inside, even if the caller's descriptors are open" {
+    exec 9</tmp
+    expect 125 with "--without fds --workdir /proc/self/fd/9" true
+    assert_match "$output" "getcwd in /proc/self/fd/9: No such" "getcwd(2) after chdir(2)"
+    exec 9<&-
+}
+
 @test "--workdir through one of our descriptors does not lead out" {
     for fd in {3..20}; do
         ln -sfn "/proc/self/fd/$fd" "$evil/way"
@@ -143,6 +150,14 @@ evil_link() {
     kill $!
     wait $! || true
     rm -rf "$evil/proc" "$evil/was"
+}
+
+@test "ROOTFS through a descriptor that the caller left open is not found" {
+    exec 9<"$ROOTFS"
+    program[-1]=/proc/self/fd/9
+    expect 125 container true
+    assert_match "$output" "/proc/self/fd/9: No such" "close_range(2) first of all"
+    exec 9<&-
 }
 
 @test "no ROOTFS at all is not /" {

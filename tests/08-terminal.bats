@@ -39,8 +39,8 @@ running=(see=ready type=$'go\r' see=$'go\r\ngo\r\n')
 
 @test "inside, the terminal belongs to the user of --user" {
     add --user 5
-    expect 0 terminal -- sh -c 'echo here >"$(tty)"'
-    assert_equal "$output" here "fchown(2) the slave"
+    expect 0 terminal -- sh -c 'echo here >"$(tty)" && : <>/dev/ptmx'
+    assert_equal "$output" here "fchown(2) the slave; ptmxmode=0666, for others"
 }
 
 @test "inside, the window is as large as outside, also when that changes" {
@@ -52,6 +52,7 @@ running=(see=ready type=$'go\r' see=$'go\r\ngo\r\n')
     expect 0 on_terminal -- sh -c 'stty intr ^X; "$@"; stty intr ^C' sh \
         "${program[@]}" stty -a
     assert_match "$output" "intr = \^X" "tcgetattr outside, tcsetattr inside"
+    assert_match "$output" "[^-]icanon" "those that it had before it became raw"
 }
 
 @test "a command cannot leave the caller's terminal raw; without terminal, it can" {
@@ -278,6 +279,6 @@ exactly() { timeout -k 5 60 "$TOOLS/pty" "$@" 3>&- | od -c -An | tr -d ' \n'; }
     start sleep 300
     begin=$SECONDS
     expect 0 on_terminal see=ready -- "${PROG%container}enter" "$pid" \
-        sh -c 'yes >/dev/tty & echo ready; exit 0'
+        sh -c 'trap "" HUP; yes >/dev/tty & echo ready; exit 0'
     [ $((SECONDS - begin)) -le 10 ] || fail "it took $((SECONDS - begin)) seconds"
 }

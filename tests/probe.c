@@ -6,6 +6,7 @@
 //   probe connect PORT   asks there: prints what is answered
 //   probe escape FILE    climbs out of a chroot(2), the classic way; reads FILE
 //   probe linger         takes back its parent-death signal, and sleeps
+//   probe await          waits for SIGTERM by sigwaitinfo(2); exits with 9
 //   probe groups N CMD...
 //                        runs CMD as a member of N groups
 //   probe euid           prints its effective user ID
@@ -22,6 +23,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +208,16 @@ static int type(const char *text)
     return 0;
 }
 
+static int await(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return sigwaitinfo(&set, NULL) == SIGTERM ? 9 : 1;
+}
+
 static int with_groups(int n, char **argv)
 {
     gid_t groups[65536];
@@ -242,6 +254,8 @@ int main(int argc, char **argv)
                 return 2;
         return 0;
     }
+    if (!strcmp(what, "await"))
+        return await();
     if (!strcmp(what, "linger")) {
         prctl(PR_SET_PDEATHSIG, 0);
         return sleep(300);

@@ -177,6 +177,5 @@ int main(int argc, char **argv)
 
     int code = wait_for(pid);
     end_keeper();
-    end_terminal();
     return code;
 }

@@ -254,6 +254,5 @@ int enter(int argc, char **argv)
 
     int code = wait_for(command);
     end_keeper();
-    end_terminal();
     return code;
 }

@@ -81,7 +81,6 @@ void hide_cgroup_path(void);
 // terminal.c
 void start_terminal(void);
 void take_terminal(uid_t owner);
-void end_terminal(void);
 
 // user.c
 bool is_host_root(void);

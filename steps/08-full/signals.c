@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,13 +48,31 @@ void restore_signals(void)
         die("sigprocmask");
 }
 
-// Parent: does the process block the signal, ignore it or catch it? Or does
-// it mean nothing to who does not catch it: signal(7), default "Ign"?
+// Parent: does the process wait for signals, in sigwaitinfo(2)? As long as
+// it does, SigBlk in /proc leaves out those for which it waits.
+static bool waits_for_signals(pid_t pid)
+{
+    char path[32];
+    long call = -1;
+
+    snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+    FILE *file = fopen(path, "re");
+    if (file && fscanf(file, "%ld", &call) != 1)
+        call = -1; // it is running
+    if (file)
+        fclose(file);
+    return call == SYS_rt_sigtimedwait;
+}
+
+// Parent: does the process block the signal, ignore it, catch it or wait
+// for it, as an init does? Or does it mean nothing to a process that does
+// not catch it: signal(7), default "Ign"?
 static bool expects_signal(pid_t pid, int sig)
 {
     static const char *const sets[] = {"SigBlk:", "SigIgn:", "SigCgt:"};
     char path[32], line[128];
-    bool expected = sig == SIGCONT || sig == SIGURG || sig == SIGWINCH;
+    bool expected = options.init || waits_for_signals(pid) ||
+                    sig == SIGCONT || sig == SIGURG || sig == SIGWINCH;
 
     snprintf(path, sizeof(path), "/proc/%d/status", pid);
     FILE *status = fopen(path, "re");

@@ -160,6 +160,19 @@ static void open_callers_terminal(int fd)
     caller.raw.c_oflag = caller.cooked.c_oflag; // others print there, too
 }
 
+// Parent, at exit: the container has ended. Wait until all that it has
+// printed is passed on, and do what a relay that was killed could not.
+static void end_terminal(void)
+{
+    if (relay <= 0)
+        return;
+    send(relay_socket, "", 1, MSG_NOSIGNAL);
+    while (waitpid(relay, NULL, 0) == -1 && errno == EINTR)
+        continue;
+    relay = 0;
+    restore_terminal(&caller);
+}
+
 // Parent: start the relay, if there is a terminal. What is typed is for us
 // if we are its foreground process group (tcgetpgrp(3)).
 void start_terminal(void)
@@ -193,18 +206,4 @@ void start_terminal(void)
     relay_socket = ends[0];
     if (close(ends[1]) == -1)
         die("close");
-}
-
-// Parent: the container has ended. Wait until all that it has printed is
-// passed on, and do what a relay that was killed could not. May be called
-// twice.
-void end_terminal(void)
-{
-    if (relay <= 0)
-        return;
-    send(relay_socket, "", 1, MSG_NOSIGNAL);
-    while (waitpid(relay, NULL, 0) == -1 && errno == EINTR)
-        continue;
-    relay = 0;
-    restore_terminal(&caller);
 }
