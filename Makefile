@@ -69,8 +69,11 @@ start: ## begin a step of your own, from the one before: STEP=02 makes mine/02
 watch: ## check it each time you save: STEP=02, or PROG=mine/02
 	@tests/check/watch '$(if $(filter file,$(origin STEP)),,$(this))' '$(PROG)'
 
-diff: ## show what a step adds: STEP=05, WORD=1 for words
-	@common/diff '$(this)' $(if $(WORD),words)
+diff: ## show what a step adds: STEP=05, WORD=1 for words, SIDE=1 side by side
+	@common/diff '$(this)' $(if $(SIDE),side,$(if $(WORD),words))
+
+history: ## a git repository with a commit for each step: DIR=/tmp/course
+	@common/history '$(DIR)'
 
 slides: ## render the decks, and all diffs on one page, in slides/out
 	@slides/render
@@ -93,4 +96,4 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 .PHONY: all run rootfs doctor inspect test vm test-vm test-arm64 bench lint leaks \
-	check start watch diff carry slides present pages clean help
+	check start watch diff history carry slides present pages clean help

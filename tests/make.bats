@@ -38,13 +38,42 @@ makes_rootfs() { [ -e rootfs ] || [ -w . ] || skip "needs a folder that can be w
 
 @test "make diff works without git" {
     mkdir -p "$BATS_TMPDIR/no-git"
-    for tool in make sh diff dirname sed sort; do
+    for tool in make sh diff dirname sed sort awk cat; do
         ln -sf "$(command -v $tool)" "$BATS_TMPDIR/no-git/$tool"
     done
     PATH=$BATS_TMPDIR/no-git run make -s diff STEP=03
     rm -r "$BATS_TMPDIR/no-git"
     ended 0
     prints "+    clone_flags |= CLONE_NEWPID;"
+}
+
+@test "make diff says in one line how many lines" {
+    run make -s diff STEP=03
+    [[ ${lines[0]} == *'03-pid: +2 -0' ]] || prints '03-pid: +2 -0'
+}
+
+@test "make diff has colours and a pager on a terminal, and none with NO_COLOR" {
+    PAGER='sed s/^/page:/' run "$TOOLS/pty" -- make -s diff STEP=03
+    prints $'page:\033[32m+'
+    NO_COLOR=1 PAGER=cat run "$TOOLS/pty" -- make -s diff STEP=03
+    [[ $output != *$'\033'* ]] || prints 'no colour'
+}
+
+@test "make diff SIDE=1 shows both programs, the change between them" {
+    run make -s diff STEP=03 SIDE=1
+    prints '>      clone_flags |= CLONE_NEWPID;'
+}
+
+@test "make history makes a commit and a tag of each step" {
+    requires git
+    run make -s history DIR="$BATS_TMPDIR/history"
+    ended 0
+    [ "$(git -C "$BATS_TMPDIR/history" tag | xargs)" = "$(cd steps && echo [0-9]*)" ]
+    run git -C "$BATS_TMPDIR/history" log --format=%s -S CLONE_NEWPID --pickaxe-regex -- steps/container/container.c
+    prints '03 pid: as PID 1'
+    run make -s history DIR="$BATS_TMPDIR/history"
+    rm -rf "$BATS_TMPDIR/history"
+    prints 'is not empty; name another directory'
 }
 
 @test "make diff STEP=00 says that nothing is before it" {
