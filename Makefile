@@ -81,6 +81,9 @@ slides: ## render the decks, and all diffs on one page, in slides/out
 present: ## show a deck in the terminal: STEP=05, or opening, closing
 	@slides/present $(if $(filter file,$(origin STEP)),,'$(STEP)')
 
+demo: all ## have a deck's commands typed for you, on Enter: STEP=05
+	@slides/demo $(if $(filter file,$(origin STEP)),,'$(STEP)')
+
 pages: ## fill the blocks of the pages that are taken from the sources
 	@tests/pages/fill
 
@@ -96,4 +99,4 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 .PHONY: all run rootfs doctor inspect test vm test-vm test-arm64 bench lint leaks \
-	check start watch diff history carry slides present pages clean help
+	check start watch diff history carry slides present demo pages clean help

@@ -90,28 +90,89 @@ shown() {
 }
 last_slide() { output=${output##*$'\033[2J'}; }
 
-@test "make present shows a deck, and goes on and back" {
-    run make -s present STEP=05 </dev/null
-    [[ $output == *'05 chroot'*'[picture: A tree'*' 1/6 '* ]] || fail "$output"
-    shown 'nn q' 05
+# at KEYS DECK WHERE: the last slide, when these keys were pressed, is this one.
+at() {
+    shown "$1" "$2"
     last_slide
-    [[ $output == *'The change: an argument'*' 4/6 '* ]] || fail "$output"
-    shown $'G\033[Dpq' 05-chroot
-    last_slide
-    [[ $output == *' 4/6 '* ]] || fail "$output"
-    shown $'nnnn\033[Cngq' 05-chroot
-    last_slide
-    [[ $output == *' 1/6 '* ]] || fail "$output"
+    [[ $output == *" $3 "* ]] || fail "keys: $1" "got: $output" "want: $3"
 }
 
-@test "make present shows code as it is, diffs in colour, notes on a key" {
-    shown $'n\nq' 03
-    last_slide
-    [[ $output == *$'\033[32m    +    clone_flags |= CLONE_NEWPID;'* ]] || fail "$output"
-    [[ $output != *'Ask:'* ]] || fail "notes, and nobody pressed s" "$output"
-    shown $'n\nsq' 03
-    last_slide
+@test "make present shows a deck, and goes on and back, by each of its keys" {
+    run make -s present STEP=05 </dev/null
+    [[ $output == *'05 chroot'*'[picture: A tree'*'05-chroot  1/'* ]] || fail "$output"
+    at $'   q' 05 '05-chroot  4/6'
+    at $'\n\033[C\033[Bq' 05 '05-chroot  4/6'
+    at $'\033[6~\033[6~q' 05 '05-chroot  3/6'
+    at $'   \033[5~q' 05 '05-chroot  3/6'
+    at $'   \033[D\033[Apq' 05 '05-chroot  1/6'
+    at $'\033[Fq' 05 '05-chroot  6/6'
+    at $'\033[4~\033[1~q' 05 '05-chroot  1/6'
+    at $'G\033[Hq' 05 '05-chroot  1/6'
+    at $'3\nq' 05 '05-chroot  3/6'
+    at $'99\nq' 05 '05-chroot  6/6'
+    at $'3\033q' 05 '05-chroot  1/6'
+}
+
+@test "make present goes on with the next deck, and back to the one before" {
+    at 'G q' 05 '06-net  1/6'
+    at 'pq' 05 '04-mount-proc  6/6'
+    at 'G  q' closing 'closing  4/4'
+    at 'ppq' opening 'opening  1/6'
+}
+
+@test "make present shows code as it is, diffs in colour, notes and keys if asked" {
+    at '  q' 03 3/5
+    [[ $output == *$'\033[32m  +    clone_flags |= CLONE_NEWPID;'* ]] || fail "$output"
+    [[ $output != *'Ask:'* ]] || fail "notes, and nobody pressed n" "$output"
+    at '  nq' 03 3/5
     [[ $output == *'1 min'*'Ask: '* ]] || fail "$output"
+    at '  n\033nnq' 03 3/5
+    shown '?q' 03
+    last_slide
+    [[ $output == *PageDown*'Escape'*'ends it'* ]] || fail "$output"
+}
+
+@test "a slide fits 80 columns and 24 rows, and so do its notes" {
+    for deck in $(decks); do
+        total=$(awk -v slide=0 -f slides/present.awk "$deck")
+        for ((slide = 1; slide <= total; slide++)); do
+            for what in slide notes; do
+                awk -v slide=$slide -v what=$what -v total="$total" -v name=00-name \
+                    -f slides/present.awk "$deck" | sed $'s/\033\\[[0-9;]*[A-Za-z]//g' |
+                    awk -v at="$deck, $slide, $what" '
+                        length($0) > 80 { print at ": wider than 80: " $0 }
+                        END { if (NR > 24) print at ": " NR " rows" }'
+            done
+        done
+    done >"$BATS_TMPDIR/wrong"
+    [ ! -s "$BATS_TMPDIR/wrong" ] || fail "$(cat "$BATS_TMPDIR/wrong")"
+}
+
+@test "make present follows the window, and leaves the terminal as it was" {
+    expect_shown() { [[ $output == *"$1"* ]] || fail "$output"; }
+    run "$TOOLS/pty" see=' 1/6 ' type=' ' see=' 2/6 ' size=40 see=' 2/6 ' type=q -- slides/present 05
+    [ "$status" = 0 ] || fail "$status, $output"
+    expect_shown $'\033[?1049l'
+    run "$TOOLS/pty" see=' 1/6 ' type=$'\003' -- slides/present 05
+    [ "$status" = 130 ] || fail "$status, $output"
+    expect_shown $'\033[?1049l'
+    run "$TOOLS/pty" see=' 1/6 ' run='kill -TERM $PID' -- slides/present 05
+    expect_shown $'\033[?1049l'
+}
+
+@test "make demo types the deck's commands on Enter, and runs them on the next" {
+    PACE=1 run "$TOOLS/pty" see='$ ' type=$'\r' see="; echo \$\$'" type=$'\r' see='$ ' \
+        type=' ' see='exec steps' type=$'\r' see='$ ' type=$'exit 3\r' -- slides/demo 00
+    [ "$status" = 3 ] || fail "$status, $output"
+    [[ $output == *$'\033]2;'* ]] || fail "no title of the slide" "$output"
+}
+
+@test "make demo lets the speaker take over: keys of his own, less, Ctrl-C" {
+    PACE=200 run "$TOOLS/pty" see='$ ' type=$'echo he""re\r' see=here see='$ ' \
+        type=$'\r' see=sh type=$'\003' see='$ ' \
+        type=$'\035' type=$'echo th""ere | less\r' see=there type=' ' type=q see='$ ' \
+        type=$'exit 0\r' -- slides/demo 00
+    [ "$status" = 0 ] || fail "$status, $output"
 }
 
 @test "a deck that is not there is answered with those that are" {
