@@ -88,9 +88,11 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
 
 @test "--pid-file that cannot be written gives 125, and no container" {
     requires 08
-    expect 125 with "--pid-file /no/such/dir/pid" echo started
+    requires strace
+    program=(strace -f -qq -e trace=clone3 "${program[@]}")
+    expect 125 with "--pid-file /no/such/dir/pid" true
     assert_match "$output" "/no/such/dir/pid: No such file" "name it, and why"
-    [[ $output != *started* ]] || fail "find out before anything starts"
+    [[ $output != *clone3* ]] || fail "find out before anything starts"
 }
 
 @test "--pid-file: no file, if there is no command" {

@@ -126,6 +126,14 @@ running=(see=ready type=$'go\r' see=$'go\r\ngo\r\n')
     expect 143 terminal "${running[@]}" run='kill -TERM $PID' -- "${prints[@]}"
 }
 
+@test "the keeper has nothing open but a socket and a pidfd" {
+    # It would keep the relay from its end of file, and the terminal raw.
+    expect 0 terminal "${running[@]}" type=$'\004' \
+        run='ls -l /proc/$(pgrep -P $PID -x keeper)/fd >"$TOOLS/fds"' -- "${prints[@]:0:2}" \
+        'echo ready; cat; sleep 0.3'
+    assert_equal "$(sed -n 's/.*-> //p' "$TOOLS/fds" | grep -vc '/dev/pts')" 2 "$(cat "$TOOLS/fds")"
+}
+
 @test "the terminal is as it was when the relay was killed" {
     expect 1 terminal "${running[@]}" run="kill -KILL $relay" -- "${prints[@]}"
 }
