@@ -59,6 +59,9 @@ lint: ## what shellcheck, cppcheck and clang-tidy have to say: nothing
 leaks: all ## what a container lets out: PROG='bwrap runc' beside others
 	@tests/leaks/run $(if $(PROG),'$(PROG)')
 
+compare: all ## is 08's container that of crun, runc, bubblewrap? PROG, JSON=1
+	@tests/compare/run $(if $(JSON),--json) $(PROG)
+
 check: ## try your own program: PROG=mine/02, or STEP=02 PROG=./mine; STRICT=1
 	@STRICT='$(STRICT)' tests/check/run \
 		'$(if $(filter file,$(origin STEP)),,$(this))' '$(PROG)'
@@ -99,4 +102,4 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 .PHONY: all run rootfs doctor inspect test vm test-vm test-arm64 bench lint leaks \
-	check start watch diff history carry slides present demo pages clean help
+	compare check start watch diff history carry slides present demo pages clean help

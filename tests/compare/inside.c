@@ -1,0 +1,138 @@
+// inside - the command in the container. Does what the line on its standard
+// input says, and prints facts.
+//
+//   facts NAME      all; then, called NAME, waits for the end of its input
+//   keyring NAME    only that of the session
+//   signal NAME     waits for a signal, and prints its number
+//   sigwait NAME    the same, without a handler, by sigwaitinfo(2)
+//   kill NAME       waits for the end of its input, or to be killed
+//   exit NUMBER     exits so
+//   trap NAME       dies of a signal, SIGILL or another
+#define _GNU_SOURCE
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "compare.h"
+
+void fact(const char *kind, const char *name, const char *value, ...)
+{
+    va_list args;
+
+    printf("%s%s%s\t", kind, name ? ":" : "", name ? name : "");
+    va_start(args, value);
+    vprintf(value, args);
+    va_end(args);
+    if (putchar('\n') == EOF || fflush(stdout) == EOF)
+        die("write");
+}
+
+const char *error_name(int err)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } errors[] = {
+#include "errors.h"
+    };
+
+    static char text[32];
+
+    for (size_t i = 0; i < LENGTH(errors); i++)
+        if (errors[i].number == err)
+            snprintf(text, sizeof(text), "E%s", errors[i].name);
+    return text;
+}
+
+long must(long result, const char *what)
+{
+    if (result == -1)
+        die("%s", what);
+    return result;
+}
+
+// Say that we are ready, with an empty line. Who waits finds us by our
+// name.
+static void ready(void)
+{
+    if (putchar('\n') == EOF || fflush(stdout) == EOF)
+        die("write");
+}
+
+static void wait_for_end(void)
+{
+    char byte;
+
+    while (must(read(STDIN_FILENO, &byte, 1), "read") > 0)
+        ;
+}
+
+static volatile sig_atomic_t caught;
+
+static void catch (int sig)
+{
+    caught = sig;
+}
+
+// All but two, with which a runtime may tell of its own children, and a
+// program in Go of its own threads.
+static const sigset_t *block_all(sigset_t *before)
+{
+    static sigset_t all;
+
+    sigfillset(&all);
+    sigdelset(&all, SIGCHLD);
+    sigdelset(&all, SIGURG);
+    must(sigprocmask(SIG_BLOCK, &all, before), "sigprocmask");
+    return &all;
+}
+
+static void wait_for_signal(void)
+{
+    struct sigaction action = {.sa_handler = catch};
+    sigset_t before;
+
+    const sigset_t *all = block_all(&before);
+    for (int sig = 1; sig < NSIG; sig++)
+        if (sigismember(all, sig) == 1)
+            sigaction(sig, &action, NULL); // not all can be caught
+    ready();
+    while (!caught)
+        sigsuspend(&before);
+    fact("got", NULL, "%d", caught);
+}
+
+static void await_signal(void)
+{
+    const sigset_t *all = block_all(NULL);
+    ready();
+    fact("got", NULL, "%ld", must(sigwaitinfo(all, NULL), "sigwaitinfo"));
+}
+
+int main(void)
+{
+    char line[64] = "", name[16] = "";
+
+    for (size_t i = 0; i < sizeof(line) - 1; i++)
+        if (read(STDIN_FILENO, line + i, 1) != 1 || line[i] == '\n')
+            break;
+    if (sscanf(line, "%*s %15s", name) != 1)
+        die("what is to be done? %s", line);
+    must(prctl(PR_SET_NAME, name), "prctl PR_SET_NAME");
+    if (strncmp(line, "exit", 4) == 0)
+        return atoi(name);
+    if (strncmp(line, "trap", 4) == 0)
+        __builtin_trap();
+    if (strncmp(line, "signal", 6) == 0 || strncmp(line, "sigw", 4) == 0) {
+        line[3] == 'n' ? wait_for_signal() : await_signal();
+        return 0;
+    }
+    if (strncmp(line, "keyring", 7) == 0)
+        print_keyring();
+    if (strncmp(line, "facts", 5) == 0) {
+        print_facts();
+        print_calls();
+    }
+    ready();
+    wait_for_end();
+    return 0;
+}
