@@ -57,6 +57,9 @@ same() {
 @test "without root, 08 makes the container that runc makes" { same rootless runc; }
 @test "without root, 08 makes the container that bubblewrap makes" { same rootless bwrap; }
 
+@test "with limits, 08 makes the group that crun makes" { requires cgroup2; same root crun; }
+@test "with limits, 08 makes the group that runc makes" { requires cgroup2; same root runc; }
+
 @test "there is a sheet for each profile, with a verdict for every system call" {
     for profile in root rootless; do
         grep -q "^,*{\"profile\":\"$profile\",\"fact\":\"status:CapEff\",\"values\":{\"08\":\"00000000a80425fb\"" "$sheet"

@@ -86,7 +86,7 @@ static const sigset_t *block_all(sigset_t *before)
     return &all;
 }
 
-static void wait_for_signal(void)
+static int wait_for_signal(void)
 {
     struct sigaction action = {.sa_handler = catch};
     sigset_t before;
@@ -99,36 +99,46 @@ static void wait_for_signal(void)
     while (!caught)
         sigsuspend(&before);
     fact("got", NULL, "%d", caught);
+    return 0;
 }
 
-static void await_signal(void)
+static int await_signal(void)
 {
     const sigset_t *all = block_all(NULL);
     ready();
     fact("got", NULL, "%ld", must(sigwaitinfo(all, NULL), "sigwaitinfo"));
+    return 0;
 }
 
-int main(void)
+// Read what is to be done, and be called by the name that comes with it.
+static void read_line(char *what, char *name)
 {
-    char line[64] = "", name[16] = "";
+    char line[64] = "";
 
     for (size_t i = 0; i < sizeof(line) - 1; i++)
         if (read(STDIN_FILENO, line + i, 1) != 1 || line[i] == '\n')
             break;
-    if (sscanf(line, "%*s %15s", name) != 1)
+    if (sscanf(line, "%15s %15s", what, name) != 2)
         die("what is to be done? %s", line);
     must(prctl(PR_SET_NAME, name), "prctl PR_SET_NAME");
-    if (strncmp(line, "exit", 4) == 0)
+}
+
+int main(void)
+{
+    char what[16], name[16];
+
+    read_line(what, name);
+    if (strcmp(what, "exit") == 0)
         return atoi(name);
-    if (strncmp(line, "trap", 4) == 0)
+    if (strcmp(what, "trap") == 0)
         __builtin_trap();
-    if (strncmp(line, "signal", 6) == 0 || strncmp(line, "sigw", 4) == 0) {
-        line[3] == 'n' ? wait_for_signal() : await_signal();
-        return 0;
-    }
-    if (strncmp(line, "keyring", 7) == 0)
+    if (strcmp(what, "signal") == 0)
+        return wait_for_signal();
+    if (strcmp(what, "sigwait") == 0)
+        return await_signal();
+    if (strcmp(what, "keyring") == 0)
         print_keyring();
-    if (strncmp(line, "facts", 5) == 0) {
+    if (strcmp(what, "facts") == 0) {
         print_facts();
         print_calls();
     }
