@@ -48,6 +48,13 @@ limit() { cat "$cgroup_root$(cut -d: -f3 "/proc/$pid/cgroup")/$1"; }
     assert_match "$output" "/none: No such file" "name it, and why"
 }
 
+@test "--workdir says when it is the user of --user who may not go there" {
+    requires 08
+    expect 125 with "--user 42 --workdir /root" pwd
+    assert_equal "$output" "${PROG##*/}: chdir /root: user 42 may not go there" \
+        "sudo would not help"
+}
+
 @test "--workdir does not follow a descriptor to the host" {
     requires 08
     exec 9</etc

@@ -73,7 +73,13 @@ void enter_workdir(void)
 {
     char path[PATH_MAX];
 
-    if (chdir(options.workdir) == -1)
+    int result = chdir(options.workdir);
+    if (result == -1 && errno == EACCES) {
+        errno = 0; // sudo would not help
+        die("chdir %s: user %u may not go there", options.workdir,
+            options.uid);
+    }
+    if (result == -1)
         die("chdir %s", options.workdir);
     if (getcwd(path, sizeof(path)) == NULL)
         die("getcwd in %s", options.workdir);
