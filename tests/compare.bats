@@ -40,10 +40,19 @@ empty() {
 # listed NAME PROFILE PROG: what this list of the sheet says of them.
 listed() { sed -n "/\"$1\":\[/,/^\]/s/^,*\"$2, $3: \(.*\)\",*\$/\1/p" "$sheet"; }
 
+# known PROG: does the table know this version?
+known() {
+    local version
+    version=$(sed -n "s/.*\"versions\":{.*\"$1\":\"[^0-9]*\([0-9.]*\).*/\1/p" "$sheet")
+    [[ " $(sed -n "s/^# known $1: //p" "$compare/differences") " == *" $version "* ]] ||
+        skip "needs a $1 that tests/compare/differences knows, not $version"
+}
+
 # same PROFILE PROG: is each difference explained? Does each reason still hold?
 same() {
     local why
     requires "$2"
+    known "$2"
     why=$(listed cannot_start "$1" "$2")
     [ -z "$why" ] || skip "needs $2 that can start here ($why)"
     empty "$(listed not_explained "$1" "$2")" "tests/compare/differences has no reason"
@@ -56,6 +65,10 @@ same() {
 @test "without root, 08 makes the container that crun makes" { same rootless crun; }
 @test "without root, 08 makes the container that runc makes" { same rootless runc; }
 @test "without root, 08 makes the container that bubblewrap makes" { same rootless bwrap; }
+
+@test "on a terminal, 08 makes the container that crun makes" { same terminal crun; }
+@test "on a terminal, 08 makes the container that runc makes" { same terminal runc; }
+@test "on a terminal, 08 makes the container that bubblewrap makes" { same terminal bwrap; }
 
 @test "with limits, 08 makes the group that crun makes" { requires cgroup2; same root crun; }
 @test "with limits, 08 makes the group that runc makes" { requires cgroup2; same root runc; }

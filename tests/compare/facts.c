@@ -167,7 +167,8 @@ static void print_descriptors(void)
             continue;
         target[n] = '\0';
         target[strcspn(target, "[")] = '\0'; // there comes an inode
-        fact("descriptor", d->d_name, "%s %#x", target, fcntl(fd, F_GETFL));
+        fact("descriptor", d->d_name, "%s %#x", target,
+             fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK));
     }
     closedir(dir);
 }

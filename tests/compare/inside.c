@@ -115,6 +115,8 @@ static void read_line(char *what, char *name)
 {
     char line[64] = "";
 
+    if (isatty(STDIN_FILENO))
+        ready(); // to read
     for (size_t i = 0; i < sizeof(line) - 1; i++)
         if (read(STDIN_FILENO, line + i, 1) != 1 || line[i] == '\n')
             break;
@@ -140,7 +142,8 @@ int main(void)
         print_keyring();
     if (strcmp(what, "facts") == 0) {
         print_facts();
-        print_calls();
+        if (!isatty(STDIN_FILENO)) // a terminal changes nothing of these
+            print_calls();
     }
     ready();
     wait_for_end();

@@ -3,6 +3,7 @@
 // tell.
 //
 //   outside facts COMMAND...          all facts of a container
+//   outside terminal COMMAND...       those of one that is on a terminal
 //   outside keyring COMMAND...        that of its session keyring
 //   outside signals COMMAND...        what becomes of signals to the
 //   runtime outside end NAME LINE COMMAND...  its exit status, when the
@@ -30,6 +31,7 @@ static char **command;
 static char name[16]; // of the process in the container: /proc/PID/comm
 static pid_t runtime;
 static int to, from; // the ends of its standard input and output
+static bool on_terminal;
 
 static pid_t must(pid_t result, const char *what)
 {
@@ -80,7 +82,28 @@ static void too_late(int sig)
     kill(runtime, SIGKILL);
 }
 
-// The process that becomes the runtime: with pipes, and no signal ignored.
+// A pair of pipes, or a terminal, whose slave is in and out.
+static void make_streams(int *in, int *out)
+{
+    int pair[2];
+
+    if (on_terminal) {
+        *in = *out = -1; // who opens the slave is to control it
+        to = must(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), "openpt");
+        from = to;
+        must(grantpt(to) | unlockpt(to), "grantpt");
+        return;
+    }
+    must(pipe2(pair, O_CLOEXEC), "pipe2");
+    *in = pair[READ_END];
+    to = pair[WRITE_END];
+    must(pipe2(pair, O_CLOEXEC), "pipe2");
+    *out = pair[WRITE_END];
+    from = pair[READ_END];
+}
+
+// The process that becomes the runtime: with our streams, one descriptor
+// that it should not give on, and no signal ignored.
 static void become_runtime(int in, int out)
 {
     const char *said = getenv("SAID");
@@ -96,37 +119,46 @@ static void become_runtime(int in, int out)
                           command[i], name, at + 1),
                  "asprintf");
     }
-    for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
-        if (fd != in && fd != out)
-            close(fd);
-    int err =
-        open(said ? said : "/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    if (on_terminal) {
+        must(setsid(), "setsid");
+        in = out = must(open(ptsname(to), O_RDWR), "open the terminal");
+    }
+    int err = on_terminal ? out
+                          : must(open(said ? said : "/dev/null",
+                                      O_WRONLY | O_CREAT | O_TRUNC, 0666),
+                                 "open SAID");
     must(dup2(in, STDIN_FILENO), "dup2");
     must(dup2(out, STDOUT_FILENO), "dup2");
     must(dup2(err, STDERR_FILENO), "dup2");
+    for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
+        close(fd);
     must(dup2(STDIN_FILENO, INHERITED), "dup2");
-    must(close(err), "close");
     execvp(argv[0], argv);
     die_exec(argv[0]);
 }
 
-// Start the runtime, and tell the process in the container what to do.
+static char *next_line(int patience);
+
+// Start the runtime, and tell the process in the container what to do. On a
+// terminal that waits until it reads: what is typed too early is lost.
 static void start(const char *what)
 {
     static int count;
-    int in[2], out[2];
+    const char *line = "?";
+    int in, out;
 
     snprintf(name, sizeof(name), "c%d-%d", getpid(), ++count);
-    must(pipe2(in, O_CLOEXEC), "pipe2");
-    must(pipe2(out, O_CLOEXEC), "pipe2");
+    make_streams(&in, &out);
     runtime = must(fork(), "fork");
     if (runtime == 0)
-        become_runtime(in[READ_END], out[WRITE_END]);
-    close(in[READ_END]);
-    close(out[WRITE_END]);
-    to = in[WRITE_END];
-    from = out[READ_END];
+        become_runtime(in, out);
     alarm(LIMIT);
+    if (!on_terminal) {
+        close(in);
+        close(out);
+    }
+    while (on_terminal && line && line[0])
+        line = next_line(-1);
     dprintf(to, strchr(what, ' ') ? "%s\n" : "%s %s\n", what, name);
 }
 
@@ -141,7 +173,7 @@ static char *next_line(int patience)
            read(from, line + n, 1) == 1 && line[n] != '\n')
         n++;
     bool whole = line[n] == '\n';
-    line[n] = '\0';
+    line[n > 0 && line[n - 1] == '\r' ? n - 1 : n] = '\0';
     return whole ? line : NULL;
 }
 
@@ -152,7 +184,8 @@ static bool pass_facts(void)
         const char *line = next_line(-1);
         if (line == NULL || line[0] == '\0')
             return line != NULL;
-        puts(line);
+        if (strchr(line, '\t')) // else it is the echo of what we typed
+            puts(line);
     }
 }
 
@@ -161,7 +194,10 @@ static int finish(void)
 {
     int status = 0;
 
-    close(to);
+    if (on_terminal)
+        dprintf(to, "\4"); // Ctrl-D
+    else
+        close(to);
     must(waitpid(runtime, &status, 0), "waitpid");
     alarm(0);
     close(from);
@@ -350,7 +386,8 @@ int main(int argc, char **argv)
     must(sigaction(SIGALRM, &action, NULL), "sigaction");
     signal(SIGPIPE, SIG_IGN);
     command = argv + 2;
-    if (argc > 2 && strcmp(argv[1], "facts") == 0)
+    on_terminal = argc > 2 && strcmp(argv[1], "terminal") == 0;
+    if (argc > 2 && (on_terminal || strcmp(argv[1], "facts") == 0))
         return facts();
     if (argc > 2 && strcmp(argv[1], "keyring") == 0)
         return keyring();
@@ -359,5 +396,6 @@ int main(int argc, char **argv)
     command = argv + 4;
     if (argc > 4 && strcmp(argv[1], "end") == 0)
         return end(argv[2], argv[3]);
-    usage("facts | keyring | signals | end NAME LINE, and COMMAND...");
+    usage("facts | terminal | keyring | signals | end NAME LINE, and "
+          "COMMAND...");
 }

@@ -16,7 +16,8 @@ function holds(r, prog, profile,    n, word, i, name, limit, has) {
     if (index(" " who[r] " ", " " prog " ") == 0) return 0
     n = split(when[r], word, " ")
     for (i = 1; i <= n; i++) {
-        if (word[i] ~ /^root(less)?$/ && word[i] != profile) return 0
+        if (word[i] == "root" && profile == "rootless") return 0
+        if (word[i] ~ /^(rootless|terminal)$/ && word[i] != profile) return 0
         if (word[i] == "limits" && limits != "yes") return 0
         if (word[i] == "no-limits" && limits == "yes") return 0
         if (word[i] ~ /^(x86_64|aarch64)$/ && word[i] != machine) return 0
@@ -158,9 +159,10 @@ END {
     flush()
     for (r = 1; r <= rows; r++)
         for (c = 2; c <= n; c++)
-            for (p = split("root rootless", profiles, " "); p > 0; p--)
+            for (p = split("root rootless terminal", profiles, " "); p > 0; p--)
                 if (ran[profiles[p], column[c]] && holds(r, column[c], profiles[p]) &&
-                    !used[r, column[c], profiles[p]] && (" " when[r] " ") !~ / maybe /)
+                    !used[r, column[c], profiles[p]] && (" " when[r] " ") !~ / maybe / &&
+                    (profiles[p] != "terminal" || when[r] ~ /terminal/))
                     stale[++unused] = profiles[p] ", " column[c] ": " line[r]
     if (format == "json") {
         print "\n],\"not_explained\":["
