@@ -1,14 +1,13 @@
 // outside - starts a runtime whose container runs "inside", and prints
-// facts: those that come from inside, and those that only the host can
-// tell.
+// facts: those that come from inside, and those that only the host tells.
 //
-//   outside facts COMMAND...          all facts of a container
-//   outside terminal COMMAND...       those of one that is on a terminal
-//   outside keyring COMMAND...        that of its session keyring
-//   outside signals COMMAND...        what becomes of signals to the
-//   runtime outside end NAME LINE COMMAND...  its exit status, when the
-//   container has
-//                                     been told LINE; "kill" is our SIGKILL
+//   outside facts COMMAND...     all facts of a container
+//   outside terminal COMMAND...  those of one that is on a terminal
+//   outside keyring COMMAND...   that of its session keyring
+//   outside signals COMMAND...   what becomes of signals to the runtime
+//   outside end NAME LINE COMMAND...
+//                                its exit status, when the container has
+//                                been told LINE; "kill" is our SIGKILL
 //
 // % in an argument stands for a number that no other start has. In the
 // environment: CGROUPS, where cgroup v2 is mounted; SAID, a file for what
@@ -24,8 +23,7 @@
 
 #define LIMIT 60 // seconds that a container may take
 #define PATIENCE 500 // milliseconds for a signal to arrive
-#define INHERITED                                                          \
-    77 // a descriptor that the runtime has and we did not give
+#define INHERITED 77 // a descriptor that the runtime should not give on
 
 static char **command;
 static char name[16]; // of the process in the container: /proc/PID/comm
@@ -40,7 +38,7 @@ static pid_t must(pid_t result, const char *what)
     return result;
 }
 
-// The number of a file in /proc/PID, as text; "" if there is none.
+// A file in /proc/PID; "" if there is none.
 static const char *text_of(pid_t pid, const char *file)
 {
     static char text[PATH_MAX];
