@@ -9,6 +9,7 @@
 // Of some calls, a filter looks at the arguments. For these there is a
 // list.
 #define _GNU_SOURCE
+#include <asm/unistd.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <sched.h>
