@@ -256,10 +256,10 @@ static void print_group(pid_t pid)
         "memory.swap.high", "memory.swap.max",
         "pids.max",
     };
-    char path[PATH_MAX], value[64];
-    const char *group = line_of(pid, "cgroup", "0::");
+    char path[PATH_MAX], value[64], group[256];
     const char *root = getenv("CGROUPS");
 
+    strcpy(group, line_of(pid, "cgroup", "0::"));
     for (size_t i = 0; i < LENGTH(files); i++) {
         snprintf(path, sizeof(path), "%s%s/%s", root ? root : "", group,
                  files[i]);

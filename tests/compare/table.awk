@@ -1,4 +1,4 @@
-# usage: awk -v format=text|json -v limits=yes|no -v machine=... -v kernel=...
+# usage: awk -v format=text|json -v here='no-limits x86_64' -v kernel=...
 #            -v columns='08 PROG...' -f table.awk VERSIONS DIFFERENCES FACTS
 #
 # Prints the facts side by side; what is equal is printed once. Looks for the reason
@@ -18,9 +18,8 @@ function holds(r, prog, profile,    n, word, i, name, limit, has) {
     for (i = 1; i <= n; i++) {
         if (word[i] == "root" && profile == "rootless") return 0
         if (word[i] ~ /^(rootless|terminal)$/ && word[i] != profile) return 0
-        if (word[i] == "limits" && limits != "yes") return 0
-        if (word[i] == "no-limits" && limits == "yes") return 0
-        if (word[i] ~ /^(x86_64|aarch64)$/ && word[i] != machine) return 0
+        if (word[i] ~ /^((no-)?limits|no-syscall|x86_64|aarch64)$/ &&
+            index(" " here " ", " " word[i] " ") == 0) return 0
         if (match(word[i], /(<|>=)/)) {
             name = substr(word[i], 1, RSTART - 1)
             limit = number(substr(word[i], RSTART))
@@ -138,13 +137,12 @@ FILENAME ~ /differences$/ {
 }
 END {
     if (format == "json") {
-        printf "{\"kernel\":%s,\"machine\":\"%s\",\"limits\":\"%s\",\"versions\":{",
-            quoted(kernel), machine, limits
+        printf "{\"kernel\":%s,\"here\":%s,\"versions\":{", quoted(kernel), quoted(here)
         for (c = 2; c <= n; c++)
             printf "%s\"%s\":%s", (c > 2 ? "," : ""), column[c], quoted(version[column[c]])
         printf "},\"facts\":["
     } else {
-        print "Linux " kernel ", " machine (limits == "yes" ? "" : ", without limits")
+        print "Linux " kernel ", " here
         for (c = 2; c <= n; c++) print column[c] ": " version[column[c]]
     }
     for (i = 1; i <= facts; i++) {
