@@ -22,6 +22,7 @@ machine() {
 setup_file() {
     [ -z "$(step_lacks 08)$(lacks user)" ] || return 0
     machine >"$BATS_TMPDIR/machine"
+    [ -z "$SKIPPED" ] || export PROFILES=root # in CI's machine with limits
     status=0
     "$compare/run" --json >"$sheet" 2>"$BATS_TMPDIR/errors" 3>&- || status=$?
     [ "$status" -le 1 ] || cp "$BATS_TMPDIR/errors" "$BATS_TMPDIR/unmeasured"
