@@ -81,6 +81,8 @@ history: ## a git repository with a commit for each step: DIR=/tmp/course
 slides: ## render the decks, and all diffs on one page, in slides/out
 	@slides/render
 
+handout: slides ## two pages to print, in slides/out, with the slides
+
 present: ## show a deck in the terminal: STEP=05, or opening, closing
 	@slides/present $(if $(filter file,$(origin STEP)),,'$(STEP)')
 
@@ -102,4 +104,5 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 .PHONY: all run rootfs doctor inspect test vm test-vm test-arm64 bench lint leaks \
-	compare check start watch diff history carry slides present demo pages clean help
+	compare check start watch diff history carry slides handout present demo pages \
+	clean help

@@ -55,6 +55,10 @@ END {
     print "ins { background: light-dark(#d2f8da, #12351f); color: light-dark(#04260f, #c9f7d3) }"
     print "del { background: light-dark(#ffdcd8, #4d1518); color: light-dark(#5c0d0b, #ffdcd8) }"
     print "b { background: light-dark(#eef3f8, #1c2733); color: light-dark(#24415c, #a9c7e8) }"
+    print "@media print { :root { color-scheme: light }"
+    print "  section { break-before: page } body { max-width: none; padding: 0 }"
+    print "  ins, del, b { print-color-adjust: exact }"
+    print "  pre { font-size: 8.5pt; white-space: pre-wrap; overflow-wrap: anywhere; border: 0; padding: 0 } }"
     print "</style>\n</head>\n<body>\n<main>\n<h1>What each step adds</h1>"
     print "<nav aria-label=\"Steps\">\n<ul>\n" list "</ul>\n</nav>"
     printf "%s", page

@@ -1,16 +1,30 @@
-// What marp-cli renders the decks with: Marp's own, and each picture is put
-// into the HTML, so that one file is a deck. Slides are light, so a picture's
-// colours for the dark are left out.
+// What marp-cli renders the decks with: Marp's own; each picture is put into the
+// HTML, so that one file is a deck; code says how long it is, and which of its
+// lines are typed.
 const fs = require("node:fs");
 const path = require("node:path");
 
 const deck = process.env.DECK_DIR || __dirname; // pictures are named from here
 
 function inlined(url) {
-    const svg = fs.readFileSync(path.resolve(deck, url), "utf8");
-    const light = svg.replaceAll("(prefers-color-scheme: dark)", "not all");
-    return "data:image/svg+xml;base64," + Buffer.from(light).toString("base64");
+    const [file, part] = url.split("#");
+    const svg = fs.readFileSync(path.resolve(deck, file), "utf8");
+    return "data:image/svg+xml;base64," + Buffer.from(svg).toString("base64") +
+        (part ? "#" + part : "");
 }
+
+// As large as the longest line and the number of lines allow, in pixels. A
+// character is 0.602 as wide as it is high.
+function size(text) {
+    const lines = text.replace(/\n$/, "").split("\n");
+    const width = Math.max(...lines.map((line) => line.length));
+    return [34, 32, 30, 28, 26, 24].find((px) =>
+        width * px * 0.602 <= 1090 && lines.length * px * 1.3 <= 360) || 22;
+}
+
+// A command is typed, what follows is printed.
+const typed = (html) =>
+    html.replace(/^((?:host)?[$#] |&gt; )(.*)$/gm, '$1<span class="typed">$2</span>');
 
 module.exports = ({ marp }) => marp.use((md) => {
     md.core.ruler.push("inline_pictures", (state) => {
@@ -19,4 +33,13 @@ module.exports = ({ marp }) => marp.use((md) => {
                 if (token.type === "image")
                     token.attrSet("src", inlined(token.attrGet("src")));
     });
+    const fence = md.renderer.rules.fence;
+    md.renderer.rules.fence = (tokens, i, options, env, self) => {
+        const { info, content } = tokens[i];
+        const px = `style="font-size: ${size(content)}px"`;
+        if (info.startsWith("console"))
+            return `<pre><code ${px}>${typed(md.utils.escapeHtml(content))}</code></pre>`;
+        return fence(tokens, i, options, env, self).replace(/<code /, `<code ${px} `);
+    };
+    md.set({ breaks: false }); // a paragraph is filled
 });

@@ -169,7 +169,7 @@ at() {
 
 @test "make demo lets the speaker take over: keys of his own, less, Ctrl-C" {
     PACE=200 run "$TOOLS/pty" see='$ ' type=$'echo he""re\r' see=here see='$ ' \
-        type=$'\r' see=sh type=$'\003' see='$ ' \
+        type=$'\r' see=' -c' type=$'\003' see='$ ' \
         type=$'\035' type=$'echo th""ere | less\r' see=there type=' ' type=q see='$ ' \
         type=$'exit 0\r' -- slides/demo 00
     [ "$status" = 0 ] || fail "$status, $output"
@@ -195,16 +195,35 @@ at() {
     [[ $page != *src=* && $page != *url\(* && $page != *'href="http'* ]] || fail "it fetches"
 }
 
+@test "the handout has the steps, the commands and the eight namespaces" {
+    slides/handout >"$BATS_TMPDIR/handout"
+    page=$(cat "$BATS_TMPDIR/handout")
+    rm "$BATS_TMPDIR/handout"
+    for want in '<td>08-full</td>' '<code>make check</code>' '<td>CLONE_NEWTIME</td>' 'class="notes"'; do
+        [[ $page == *"$want"* ]] || fail "$want is missing"
+    done
+    [[ $page != *'](' && $page != *src=* && $page != *'href='* ]] || fail "a link is left"
+}
+
+@test "each deck has its place among the nine, and a link to the next" {
+    mkdir "$BATS_TMPDIR/decks"
+    (cd slides && awk -v out="$BATS_TMPDIR/decks" -f decks.awk opening.md [0-9]*.md closing.md)
+    grep -q '^header: "●●●◉○○○○○  03 pid"$' "$BATS_TMPDIR/decks/03-pid.md"
+    tail -n 1 "$BATS_TMPDIR/decks/03-pid.md" | grep -q '<a href="04-mount-proc.html">next: 04-mount-proc</a>'
+    [ "$(grep -c '^<!-- header: ' "$BATS_TMPDIR/decks/course.md")" = 10 ]
+    rm -r "$BATS_TMPDIR/decks"
+}
+
 @test "what is missing is said: make slides" {
     mkdir "$BATS_TMPDIR/copy" "$BATS_TMPDIR/none"
-    cp -r slides steps "$BATS_TMPDIR/copy"
-    for tool in sh dirname echo mkdir rm awk diff sed; do
+    cp -r slides steps README.md Makefile "$BATS_TMPDIR/copy"
+    for tool in sh dirname echo mkdir rm awk diff sed cat make expand; do
         ln -s "$(command -v $tool)" "$BATS_TMPDIR/none"
     done
     PATH=$BATS_TMPDIR/none run "$BATS_TMPDIR/copy/slides/render"
     made=$(ls "$BATS_TMPDIR/copy/slides/out")
     rm -r "$BATS_TMPDIR/copy" "$BATS_TMPDIR/none"
-    [ "$status" = 77 ] && [ "$made" = diffs.html ] &&
+    [ "$status" = 77 ] && [ "$made" = $'diffs.html\nhandout.html' ] &&
         [[ $output == *'there is no npx; install npm' ]] || fail "$status, $output"
 }
 
@@ -220,12 +239,13 @@ found() {
 
 @test "a slide that does not fit, and one without form, are found out" {
     found 's/^static void change_root.*/&\n1\n2\n3\n4\n5\n6/' '18 lines of code'
-    found 's/^The command sees.*/&\n\n&\n\n&\n\n&/' 'does not fit'
-    found 's/^@@.*/&                                                             x          x/' '84 columns'
-    found 's/^2 min$/two/' 'how many minutes'
+    found 's/^The command sees.*/&\n\n&\n\n&\n\n&\n\n&\n\n&/' 'does not fit'
+    found 's/^@@.*/&                                                             x          x/' '77 columns'
+    found 's/^2 min: /two: /' 'how many minutes'
     found 's/^Ask: /So: /' 'an Ask, a Demo or a Note'
-    found 's/^## The hole$/## Before/' 'no slide is the hole'
-    found 's/^## A question/## The end/' 'the last slide is a question'
+    found 's/^1 min: the hole$/1 min/' 'no slide is the hole'
+    found 's/^2 min: the question/2 min/' 'the last slide is the question'
+    found 's/^## All files.*/## The hole/' 'a heading says what the slide says'
     found 's/^```console$/```sh/' 'nothing tests a block'
     found 's/](root.svg)/](none.svg)/' 'a picture is an SVG file'
     found 's/^The command sees/& :smile:/' 'emoji'
