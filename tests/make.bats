@@ -48,8 +48,8 @@ makes_rootfs() { [ -e rootfs ] || [ -w . ] || skip "needs a folder that can be w
 }
 
 @test "make diff says in one line how many lines" {
-    run make -s diff STEP=03
-    [[ ${lines[0]} == *'03-pid: +2 -0' ]] || prints '03-pid: +2 -0'
+    run make -s diff STEP=05
+    [[ ${lines[0]} == *'05-chroot: +16 -3' ]] || prints '05-chroot: +16 -3'
 }
 
 @test "make diff has colours and a pager on a terminal, and none with NO_COLOR" {
