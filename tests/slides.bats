@@ -167,10 +167,10 @@ at() {
     [[ $output == *$'\033]2;'* ]] || fail "no title of the slide" "$output"
 }
 
-@test "make demo lets the speaker take over: keys of his own, less, Ctrl-C" {
+@test "make demo lets the speaker take over: keys of his own, Ctrl-C, Ctrl-]" {
     PACE=200 run "$TOOLS/pty" see='$ ' type=$'echo he""re\r' see=here see='$ ' \
         type=$'\r' see=' -c' type=$'\003' see='$ ' \
-        type=$'\035' type=$'echo th""ere | less\r' see=there type=' ' type=q see='$ ' \
+        type=$'\035' type=$'read -rsn 1 key; echo "a"lone\r' see=lone type=' ' see=alone see='$ ' \
         type=$'exit 0\r' -- slides/demo 00
     [ "$status" = 0 ] || fail "$status, $output"
 }
