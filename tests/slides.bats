@@ -16,6 +16,9 @@ fail() {
     return 1
 }
 
+# on_terminal: the test needs what tests/run builds.
+on_terminal() { [ -x "$TOOLS/pty" ] || skip "needs tests/run"; }
+
 # true_deck NAME: do what it says, and compare.
 true_deck() {
     requires 08 user git
@@ -113,6 +116,12 @@ at() {
     at $'3\033q' 05 '05-chroot  1/6'
 }
 
+@test "make present stays where it is when a remote sends F5, b or a dot" {
+    at $'  \033[15~q' 05 '05-chroot  3/6'
+    at $'  b.q' 05 '05-chroot  3/6'
+    at $'  \033[1;5Cq' 05 '05-chroot  4/6'
+}
+
 @test "make present goes on with the next deck, and back to the one before" {
     at 'G q' 05 '06-net  1/6'
     at 'pq' 05 '04-mount-proc  6/6'
@@ -149,6 +158,7 @@ at() {
 }
 
 @test "make present follows the window, and leaves the terminal as it was" {
+    on_terminal
     expect_shown() { [[ $output == *"$1"* ]] || fail "$output"; }
     run "$TOOLS/pty" see=' 1/6 ' type=' ' see=' 2/6 ' size=40 see=' 2/6 ' type=q -- slides/present 05
     [ "$status" = 0 ] || fail "$status, $output"
@@ -161,6 +171,7 @@ at() {
 }
 
 @test "make demo types the deck's commands on Enter, and runs them on the next" {
+    on_terminal
     PACE=1 run "$TOOLS/pty" see='$ ' type=$'\r' see="; echo \$\$'" type=$'\r' see='$ ' \
         type=' ' see='exec steps' type=$'\r' see='$ ' type=$'exit 3\r' -- slides/demo 00
     [ "$status" = 3 ] || fail "$status, $output"
@@ -168,6 +179,7 @@ at() {
 }
 
 @test "make demo lets the speaker take over: keys of his own, Ctrl-C, Ctrl-]" {
+    on_terminal
     PACE=200 run "$TOOLS/pty" see='$ ' type=$'echo he""re\r' see=here see='$ ' \
         type=$'\r' see=' -c' type=$'\003' see='$ ' \
         type=$'\035' type=$'read -rsn 1 key; echo "a"lone\r' see=lone type=' ' see=alone see='$ ' \
