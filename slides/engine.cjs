@@ -13,13 +13,24 @@ function inlined(url) {
         (part ? "#" + part : "");
 }
 
-// As large as the longest line and the number of lines allow, in pixels. A
-// character is 0.602 as wide as it is high.
-function size(text) {
-    const lines = text.replace(/\n$/, "").split("\n");
-    const width = Math.max(...lines.map((line) => line.length));
+const lines = (text) => text.replace(/\n$/, "").split("\n");
+
+// As large as the longest line allows, in pixels, and the height that the other
+// blocks and the text of the slide leave. A character is 0.602 as wide as it is high.
+function size(tokens, i) {
+    const slide = { from: i, to: i };
+    while (slide.from && tokens[slide.from].type !== "marpit_slide_open")
+        slide.from--;
+    while (tokens[slide.to] && tokens[slide.to].type !== "marpit_slide_close")
+        slide.to++;
+    const all = tokens.slice(slide.from, slide.to);
+    const blocks = all.filter((token) => token.type === "fence");
+    const text = all.filter((token) => token.type === "paragraph_open").length;
+    const height = blocks.reduce((sum, { content }) => sum + lines(content).length, 0);
+    const width = Math.max(...lines(tokens[i].content).map((line) => line.length));
+    const room = 540 - 60 * blocks.length - 60 * text;
     return [34, 32, 30, 28, 26, 24].find((px) =>
-        width * px * 0.602 <= 1090 && lines.length * px * 1.3 <= 360) || 22;
+        width * px * 0.602 <= 1090 && height * px * 1.3 <= room) || 22;
 }
 
 // A command is typed, what follows is printed.
@@ -36,7 +47,7 @@ module.exports = ({ marp }) => marp.use((md) => {
     const fence = md.renderer.rules.fence;
     md.renderer.rules.fence = (tokens, i, options, env, self) => {
         const { info, content } = tokens[i];
-        const px = `style="font-size: ${size(content)}px"`;
+        const px = `style="font-size: ${size(tokens, i)}px"`;
         if (info.startsWith("console"))
             return `<pre><code ${px}>${typed(md.utils.escapeHtml(content))}</code></pre>`;
         return fence(tokens, i, options, env, self).replace(/<code /, `<code ${px} `);

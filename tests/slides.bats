@@ -226,6 +226,21 @@ at() {
     rm -r "$BATS_TMPDIR/decks"
 }
 
+@test "code of eight lines has 30 pixels or more, and a second block makes it smaller" {
+    command -v node >/dev/null || skip "needs node"
+    run node -e '
+        const rules = { fence: () => "<code >" };
+        const md = { core: { ruler: { push() {} } }, renderer: { rules }, set() {},
+            utils: { escapeHtml: String } };
+        require("./slides/engine.cjs")({ marp: { use: (plugin) => plugin(md) } });
+        const block = (n) => ({ type: "fence", info: "c", content: "x\n".repeat(n) });
+        const text = { type: "paragraph_open" };
+        for (const slide of [[block(8), text], [block(12)], [block(16), text],
+            [block(5), block(5)]])
+            console.log(/(\d+)px/.exec(rules.fence(slide, 0))[1]);'
+    [ "${lines[*]}" = "34 30 22 32" ] || fail "$output"
+}
+
 @test "what is missing is said: make slides" {
     mkdir "$BATS_TMPDIR/copy" "$BATS_TMPDIR/none"
     cp -r slides steps README.md Makefile "$BATS_TMPDIR/copy"
