@@ -35,7 +35,7 @@ struct container {
 
 static char child_stack[STACK_SIZE];
 static char cgroup[64]; // the container's group, a directory
-static int alive[2]; // a pipe: only the program has its write end
+static int alive[2]; // a pipe: only the program keeps its write end
 static pid_t keeper;
 
 // Child: hostname handmade. Only our UTS namespace hears about it.
@@ -101,8 +101,8 @@ static int child_exec(void *arg)
     die_exec(c->argv[0]);
 }
 
-// Keeper: sleep until the program is gone, however it went: only then can
-// read(2) see the end of file. Kill what is left in the group, and rmdir.
+// Keeper: sleep until the program closes its end, or is gone, however it
+// went. Kill what is left in the group, and rmdir.
 static void keep(void)
 {
     char byte;
@@ -122,7 +122,7 @@ static void keep(void)
     _exit(EXIT_SUCCESS);
 }
 
-// Parent: fork the keeper. It is born with all signals blocked but SIGKILL.
+// Parent: fork the keeper. It is born with nearly all signals blocked.
 static void start_keeper(void)
 {
     sigset_t all, before;

@@ -1,4 +1,4 @@
-// caps.c - root inside has fourteen of root's forty capabilities.
+// caps.c - root inside has fourteen of root's 41 capabilities.
 //
 // Protects from the rest: without CAP_SYS_ADMIN root cannot mount, without
 // CAP_SYS_MODULE not load a module, without CAP_SYS_TIME not set the clock.

@@ -4,8 +4,8 @@
 // runs our program, and CMD may be a link to /proc/self/exe: then it runs
 // once more, inside, with a loader from ROOTFS that opens /proc/self/exe
 // for writing (CVE-2019-5736 was runc without this layer). Where root
-// started the container, the file is root's and root inside is nobody. But
-// an ordinary user's file is root's inside: it could be overwritten, and be
+// started the container, root inside owns no file of the host. But an
+// ordinary user's file is root's inside: it could be overwritten, and be
 // made set-user-ID. So an ordinary user's container runs from a copy in
 // memory, which nobody can write and which has no name.
 //

@@ -9,8 +9,8 @@
 // runc had a directory of the host open, and a working directory of
 // /proc/self/fd/7 led there.
 //
-// See close_range(2). libcontainer has no word for it: it sets the
-// close-on-exec flag on all it finds in /proc/self/fd.
+// See close_range(2). libcontainer has no word for it: it marks
+// descriptors close-on-exec, and closes them before execve(2).
 #define _GNU_SOURCE
 #include <limits.h>
 #include <sys/syscall.h>

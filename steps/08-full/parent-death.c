@@ -41,7 +41,8 @@ static void remove_cgroup(void)
 }
 
 // Keeper: wait for a pidfd of the container, and for the end of file, which
-// is the end of the program. It keeps nothing of the program's open.
+// is the end of the program. It keeps nothing of the program's open but 1
+// and 2.
 static void keep(int program)
 {
     char byte;
@@ -63,7 +64,8 @@ static void keep(int program)
     _exit(EXIT_SUCCESS);
 }
 
-// Parent: fork the keeper. All signals are blocked: see block_signals().
+// Parent: fork the keeper. Nearly all signals are blocked: see
+// block_signals().
 void start_keeper(void)
 {
     int ends[2];

@@ -7,8 +7,9 @@
 // sleep that is PID 1 does not hear of SIGTERM. For such a command we do
 // what the signal would have done, and end the container.
 //
-// There is no signal handler: all signals are blocked, and we take them one
-// by one, with sigwaitinfo(2), when there is nothing else to do.
+// There is no signal handler: all signals but those that stop a job are
+// blocked, and we take them one by one, with sigwaitinfo(2), when there is
+// nothing else to do.
 //
 // See pid_namespaces(7), "The namespace init process", and proc(5).
 // libcontainer leaves it to its callers; docker run passes signals on, and

@@ -1,7 +1,7 @@
 // start.c - parent and child tell each other how far they are.
 //
-// The child has to wait until its users are mapped, which the parent alone
-// can do: user.c. And who waits for a --pid-file wants to know that the
+// The child has to wait until its users are mapped, which the parent does:
+// user.c. And who waits for a --pid-file wants to know that the
 // command runs. So they have a pair of sockets. One byte to the child means
 // go, one byte to the parent that there will be no command; the end of
 // file, for either, that the other end is closed: by the death of the

@@ -216,7 +216,8 @@ static void change_user(uid_t uid, gid_t gid)
         die("setresuid %u", uid);
 }
 
-// Child: be root of our user namespace. So far we are nobody in it.
+// Child: be root of our user namespace, with all our IDs. If the host's
+// root has started us, only our effective user ID is root so far.
 void become_root(void)
 {
     if (!left_out[LAYER_USER])
