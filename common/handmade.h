@@ -1,8 +1,8 @@
 // handmade.h - what every step needs and no step is about.
 //
-// The programs speak on stderr, and only when something is wrong or they are
-// asked for help: stdout is the command's. Their exit statuses are those of
-// env(1) and timeout(1).
+// The programs speak on stderr, and only when something is wrong: stdout is
+// the command's, but for --help and --version. Their exit statuses are
+// those of env(1) and timeout(1).
 #ifndef HANDMADE_H
 #define HANDMADE_H
 
