@@ -134,6 +134,19 @@ steps/08-full/container.c" ]
     rm -r "$copy"
 }
 
+@test "make carry takes a step that needs no edit as it is, after it has asked" {
+    course
+    sed -i 's/nearly all signals blocked/all signals blocked/' steps/07-cgroups/container.c
+    run make -s carry STEP=07
+    ended 2
+    prints "do not fit 08-full"
+    git checkout -q steps/08-full/container.c
+    run make -s carry STEP=07
+    ended 0
+    [ "$(git diff --name-only steps/*/container.c)" = steps/07-cgroups/container.c ]
+    rm -r "$copy"
+}
+
 @test "make carry without edits says so" {
     course
     run make -s carry STEP=02
