@@ -181,6 +181,19 @@ no_process() { ! pgrep -x -f "$1"; }
     rm "$ROOTFS/way"
 }
 
+@test "a caller that has closed 0, 1 and 2 opens no way to our descriptors" {
+    start sleep 300
+    for fd in 0 1 2; do
+        ln -sfn "/proc/self/fd/$fd/bin/probe" "$ROOTFS/way"
+        status=0
+        enter "$pid" /way euid <&- >&- 2>&- || status=$?
+        [[ $status == 12[67] ]] || fail "enter, descriptor $fd: ended with $status"
+        container /way euid <&- >&- 2>&- || status=$?
+        [[ $status == 12[67] ]] || fail "container, descriptor $fd: ended with $status"
+    done
+    rm "$ROOTFS/way"
+}
+
 @test "PID 1 may have more groups than a page has room for" {
     start probe groups 3000 sleep 300
     expect 0 enter "$pid" id -u

@@ -155,7 +155,7 @@ start_with() {
     asked=$(timeout 60 strace -f -qq -e 'trace=newfstatat,faccessat,?faccessat2' \
         "${program[@]}" true 2>&1 3>&- | grep -o '"[^"]*"')
     for path in kcore acpi asound interrupts keys latency_stats sched_debug scsi \
-        timer_list timer_stats firmware devices/virtual/powercap \
+        softirqs timer_list timer_stats firmware devices/virtual/powercap kernel/irq \
         devices/system/cpu/cpu0/thermal_throttle bus irq sys sysrq-trigger fs; do
         assert_match "$asked" "\"$path\"" "the tables in masks.c"
     done
@@ -303,6 +303,15 @@ awaits() { grep -q '^State:.S' "/proc/$pid/status"; }
     [ "$output" -ge 656000000 ] || fail "$output is somebody's"
 }
 
+@test "a line of subuid(5) that cannot be read hides none behind it" {
+    requires mounts
+    printf '# see: subuid(5)\n\nsomebody:655360000:65536\n' >"$BATS_TMPDIR/subuid"
+    expect 0 unshare -m sh -c 'mount --bind "$0" /etc/subuid && exec "$@"' \
+        "$BATS_TMPDIR/subuid" "${program[@]}" cat /proc/self/uid_map
+    rm "$BATS_TMPDIR/subuid"
+    [[ $output != *" 655360000 "* ]] || fail "got: $output"
+}
+
 @test "its standard output can be opened again, and stays whose it is if it is a file" {
     output=$(container sh -c 'echo out >/dev/stdout; echo err >/dev/stderr' 2>&1 | cat)
     assert_equal "$output" $'out\nerr' "fchown(2) a pipe of the caller's"
@@ -347,6 +356,10 @@ awaits() { grep -q '^State:.S' "/proc/$pid/status"; }
 @test "root of a user namespace is an ordinary user" {
     expect 0 unshare -Ur "$PROG" --without cgroup "$ROOTFS" cat /proc/self/uid_map
     assert_match "$output" "^ *0 +0 +1$" "read /proc/self/uid_map"
+    program=(unshare -Ur "$PROG" --without cgroup "$ROOTFS")
+    start sleep 300
+    assert_match "$(readlink "/proc/$started/exe")" "^/memfd:" \
+        "the file is root's inside: run from the sealed copy"
 }
 
 @test "a file system mounted in ROOTFS that cannot shift IDs is nobody's" {

@@ -62,6 +62,13 @@ passes_on() {
     ends_with 9 "PID 1 passes it on"
 }
 
+@test "with --init, a signal that comes while it starts is not lost" {
+    add --init
+    for delay in 0.001 0.002 0.004 0.008; do
+        expect 143 timeout --preserve-status -k 20 -s TERM $delay "${program[@]}" sleep 10
+    done
+}
+
 @test "with --init, the command does not hear of others' children" {
     add --init
     expect 0 container sh -c 'trap "echo CHLD" CHLD; trap "exit 0" WINCH

@@ -127,6 +127,14 @@ verdict() { assert_equal "$(filter "${@:2}")" "$1" "filter ${*:2}"; }
     verdict EPERM nr=socket arg0=0x900000028
 }
 
+@test "the program knows a packet socket by its old name, with flags or without" {
+    verdict EPERM nr=socket arg0=2 arg1=10
+    verdict EPERM nr=socket arg0=2 arg1=0x8080a
+    verdict allow nr=socket arg0=2 arg1=0x80802
+    expect 0 container probe call socket,2,10,0
+    assert_equal "$output" "socket,2,10,0: EPERM" "the kernel has the last word"
+}
+
 @test "the program looks at the architecture first" {
     verdict allow nr=getpid
     verdict kill nr=getpid arch=i386

@@ -27,6 +27,9 @@ static inline uint32_t run_filter(const struct sock_fprog *filter,
         case BPF_LD | BPF_W | BPF_ABS:
             memcpy(&a, (const char *)data + i->k, sizeof(a));
             continue;
+        case BPF_ALU | BPF_AND | BPF_K:
+            a &= i->k;
+            continue;
         case BPF_RET | BPF_K:
             return i->k;
         case BPF_JMP | BPF_JEQ | BPF_K:

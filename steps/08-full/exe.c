@@ -63,11 +63,11 @@ static int copy(int exe)
     return memory;
 }
 
-// Parent: unless root runs us, start again, from the copy. Only there does
-// the file have seals.
+// Parent: unless the host's root runs us, start again, from the copy. Only
+// there does the file have seals.
 void run_from_copy(char **argv)
 {
-    if (geteuid() == 0)
+    if (is_host_root())
         return;
     int exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     if (exe == -1)

@@ -12,6 +12,7 @@
 // See close_range(2). libcontainer has no word for it: it marks
 // descriptors close-on-exec, and closes them before execve(2).
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <limits.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -27,10 +28,19 @@ static void close_fds(unsigned int first, unsigned int last)
         die("close_range");
 }
 
-// Parent: close what we have not opened. It comes first.
+// Parent: close what we have not opened. It comes first. Where the caller
+// has closed 0, 1 or 2, /dev/null is there until execve(2): or what we open
+// would be, and would not be closed with the others.
 void close_inherited_fds(void)
 {
+    int fd;
+
     close_fds(STDERR_FILENO + 1, UINT_MAX);
+    do
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    while (fd != -1 && fd <= STDERR_FILENO);
+    if (fd == -1 || close(fd) == -1)
+        die("open /dev/null");
 }
 
 // Child: close what we have opened, before anybody's path is followed. One

@@ -50,14 +50,23 @@ static void look_after(pid_t command, const sigset_t *all)
     }
 }
 
-// Child: as PID 1, let go of the terminal. The SIGHUP that this sends would
-// end anyone but PID 1 (ioctl_tty(2), TIOCNOTTY).
+// Child: drop a signal that waits for us. To ignore it does that.
+static void drop_signal(int sig)
+{
+    sighandler_t before = signal(sig, SIG_IGN);
+    signal(sig, before);
+}
+
+// Child: as PID 1, let go of the terminal. The signals that this sends, see
+// TIOCNOTTY in ioctl_tty(2), are not for the command.
 static void give_up_terminal(void)
 {
     if (left_out[LAYER_TERMINAL] || tcgetpgrp(STDIN_FILENO) == -1)
         return;
     if (ioctl(STDIN_FILENO, TIOCNOTTY) == -1)
         die("ioctl TIOCNOTTY");
+    drop_signal(SIGHUP);
+    drop_signal(SIGCONT);
 }
 
 // Child: as PID 2, start a session, and control its terminal. Ctrl-C is for
@@ -79,7 +88,7 @@ static void take_over_terminal(void)
 // resets that.
 void run_as_init(void)
 {
-    sigset_t all, before;
+    sigset_t all;
 
     if (!options.init)
         return;
@@ -87,7 +96,7 @@ void run_as_init(void)
         die("prctl PR_SET_DUMPABLE");
     give_up_terminal();
     sigfillset(&all);
-    if (sigprocmask(SIG_BLOCK, &all, &before) == -1)
+    if (sigprocmask(SIG_BLOCK, &all, NULL) == -1)
         die("sigprocmask");
     pid_t command = fork();
     if (command == -1)
@@ -96,6 +105,5 @@ void run_as_init(void)
         look_after(command, &all);
 
     take_over_terminal();
-    if (sigprocmask(SIG_SETMASK, &before, NULL) == -1)
-        die("sigprocmask");
+    restore_signals();
 }

@@ -20,13 +20,15 @@
 
 const char *const masked_in_proc[] = {
     "kcore", // the talk's
-    "acpi",        "asound", "interrupts", "keys",        "latency_stats",
-    "sched_debug", "scsi",   "timer_list", "timer_stats", NULL,
+    "acpi",          "asound",      "interrupts", "keys",
+    "latency_stats", "sched_debug", "scsi",       "softirqs",
+    "timer_list",    "timer_stats", NULL,
 };
 
 const char *const masked_in_sys[] = {
     "firmware", // the talk's
     "devices/virtual/powercap",
+    "kernel/irq",
     NULL,
 };
 

@@ -3,8 +3,8 @@
 // The file is there as soon as the command runs, and whole: it is written
 // under another name first, as rename(2) replaces a file at once. What is
 // no regular file is refused, before anything starts: a FIFO would have us
-// wait for its reader, and a link that the container has made in ROOTFS
-// would have us write to a file of the host.
+// wait for its reader, and a link would have us write to another file. But
+// a directory on the way may be a link: so the file is not for ROOTFS.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

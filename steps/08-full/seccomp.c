@@ -47,12 +47,15 @@
 // kernel's struct seccomp_data, the others compare it with a constant.
 #define LOAD(what)                                                         \
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
+#define AND(mask) BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask)
 #define RETURN(action) BPF_STMT(BPF_RET | BPF_K, action)
 #define FAIL(err) RETURN(SECCOMP_RET_ERRNO | (err))
 #define JUMP_IF(test, k, yes, no)                                          \
     BPF_JUMP(BPF_JMP | (test) | BPF_K, k, yes, no)
 #define REFUSE_IF(test, k) JUMP_IF(test, k, 0, 1), FAIL(EPERM)
 #define ALLOW_IF(test, k) JUMP_IF(test, k, 0, 1), RETURN(SECCOMP_RET_ALLOW)
+
+#define SOCK_TYPE_MASK 0xf // of the kernel: the rest are flags
 
 #define NEW_NAMESPACE                                                      \
     (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |         \
@@ -62,7 +65,7 @@
 // they load the lower half, which comes first on these machines; the kernel
 // looks at no more, so what is in the upper half must not change anything.
 enum verdict { ALLOW, REFUSE, ABSENT, CLONE, SOCKET, PERSONALITY, IOCTL };
-static const struct sock_filter answers[][32] = {
+static const struct sock_filter answers[][40] = {
     [ALLOW] = {RETURN(SECCOMP_RET_ALLOW)},
     [REFUSE] = {FAIL(EPERM)},
     [ABSENT] = {FAIL(ENOSYS)},
@@ -70,16 +73,25 @@ static const struct sock_filter answers[][32] = {
                RETURN(SECCOMP_RET_ALLOW)},
     // AF_VSOCK leads to the hypervisor, AF_ALG into the kernel's ciphers.
     // What AF_PACKET, AF_XDP and NETLINK_USERSOCK take for their buffers,
-    // memory.max does not count.
-    [SOCKET] = {LOAD(args[0]), REFUSE_IF(BPF_JEQ, AF_VSOCK),
-                REFUSE_IF(BPF_JEQ, AF_ALG), REFUSE_IF(BPF_JEQ, AF_CAIF),
-                REFUSE_IF(BPF_JEQ, AF_ISDN), REFUSE_IF(BPF_JEQ, AF_WANPIPE),
-                REFUSE_IF(BPF_JEQ, AF_IRDA), REFUSE_IF(BPF_JEQ, AF_ATMSVC),
+    // memory.max does not count. SOCK_PACKET is AF_PACKET by another name.
+    [SOCKET] = {LOAD(args[1]),
+                AND(SOCK_TYPE_MASK),
+                REFUSE_IF(BPF_JEQ, SOCK_PACKET),
+                LOAD(args[0]),
+                REFUSE_IF(BPF_JEQ, AF_VSOCK),
+                REFUSE_IF(BPF_JEQ, AF_ALG),
+                REFUSE_IF(BPF_JEQ, AF_CAIF),
+                REFUSE_IF(BPF_JEQ, AF_ISDN),
+                REFUSE_IF(BPF_JEQ, AF_WANPIPE),
+                REFUSE_IF(BPF_JEQ, AF_IRDA),
+                REFUSE_IF(BPF_JEQ, AF_ATMSVC),
                 REFUSE_IF(BPF_JEQ, AF_ECONET),
                 REFUSE_IF(BPF_JEQ, AF_DECnet),
-                REFUSE_IF(BPF_JEQ, AF_PACKET), REFUSE_IF(BPF_JEQ, AF_XDP),
+                REFUSE_IF(BPF_JEQ, AF_PACKET),
+                REFUSE_IF(BPF_JEQ, AF_XDP),
                 REFUSE_IF(BPF_JGT, AF_XDP + 1), // AF_MCTP: not all have it
-                JUMP_IF(BPF_JEQ, AF_NETLINK, 0, 3), LOAD(args[2]),
+                JUMP_IF(BPF_JEQ, AF_NETLINK, 0, 3),
+                LOAD(args[2]),
                 REFUSE_IF(BPF_JEQ, NETLINK_USERSOCK),
                 RETURN(SECCOMP_RET_ALLOW)},
     // 0xffffffff asks; ADDR_NO_RANDOMIZE and others would help an attack.

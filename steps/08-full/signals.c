@@ -42,9 +42,12 @@ void block_signals(void)
         die("sigprocmask");
 }
 
-// Child: the command gets the signals that our caller gets.
+// Child: the command gets the signals that our caller gets. Before an init,
+// which has all blocked, they wait until the command is there.
 void restore_signals(void)
 {
+    if (options.init && getpid() == 1)
+        return;
     if (sigprocmask(SIG_SETMASK, &before, NULL) == -1)
         die("sigprocmask");
 }

@@ -53,11 +53,13 @@ static uid_t first_id; // what is 0 inside
 static bool are_given(const char *path, uid_t first)
 {
     unsigned long long begin, count;
+    char line[256];
     bool given = false;
 
     FILE *file = fopen(path, "re");
-    while (file && fscanf(file, "%*[^:]:%llu:%llu ", &begin, &count) == 2)
-        if (first < begin + count && begin < first + IDS)
+    while (file && fgets(line, sizeof(line), file))
+        if (sscanf(line, "%*[^:]:%llu:%llu", &begin, &count) == 2 &&
+            first < begin + count && begin < first + IDS)
             given = true;
     if (file)
         fclose(file);

@@ -1,5 +1,5 @@
 // Have a netlink socket for other processes: what waits in its buffers is in no
-// memory limit. NETLINK_USERSOCK in netlink(7)
+// memory limit. NETLINK_USERSOCK in netlink(7). Those of NETLINK_ROUTE are the probe netlink
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
