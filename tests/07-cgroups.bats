@@ -70,6 +70,17 @@ throttled() { [ "$(awk '/^nr_throttled/ { print $2 }' "$(group)/cpu.stat")" -ge 
     [ ! -e "$group" ] || fail "hint: rmdir(2) the group after waitpid(2)"
 }
 
+@test "the program does not return before its keeper has removed the group" {
+    start sleep 300
+    keeper=$(pgrep -P "$started" -x keeper)
+    kill -STOP "$keeper"
+    kill -KILL "$pid"
+    wait_until is_gone "$pid"
+    ! PATIENCE=1 wait_until is_gone "$started" 2>/dev/null || fail "it has returned"
+    kill -CONT "$keeper"
+    ends_with 137 "waitpid(2) for the keeper"
+}
+
 @test "when the program is killed, everything in the container dies, and the group goes" {
     requires cgroup2
     start sh -c 'sleep 300 <&- >&- 2>&- & exec sleep 300 "$0"'
