@@ -1,12 +1,12 @@
 # What the test files share. Works with every bats from 1.2.1 on.
 #
-# STEP is the step under test (05-chroot), PROG its program and ROOTFS a root
-# filesystem: tests/run sets them. A test knows of the program only what it
+# STEP is the step under test (05-chroot), PROG its program, or that which EMULATED
+# names, and ROOTFS a root filesystem: tests/run sets STEP and ROOTFS. A test knows of the program only what it
 # promises: how it is called, and what the kernel then says of the command.
 
 TESTS=$BATS_TEST_DIRNAME
 STEP=${STEP:-$(basename "$BATS_TEST_FILENAME" .bats)}
-PROG=${TESTS%/*}/steps/$STEP/container
+PROG=${EMULATED:-${TESTS%/*}/steps/$STEP/container}
 PATH=$TOOLS:$PATH:/usr/sbin:/sbin
 
 load needs
@@ -95,7 +95,6 @@ start() {
     "${program[@]}" "$@" "$token" >"$BATS_TMPDIR/out.$$" 2>&1 3>&- &
     started=$!
     wait_until has_started
-    pid=$(command_pid)
 }
 
 # The command: it has the token, and runs another program than ours.
@@ -106,7 +105,7 @@ command_pid() {
         [ "$(readlink "/proc/$p/exe")" = "$PROG" ] || { echo "$p" && return; }
     done
 }
-has_started() { [ -n "$(command_pid)" ]; }
+has_started() { pid=$(command_pid) && [ -n "$pid" ]; }
 
 # A shell starts its background programs with SIGINT and SIGQUIT ignored, and
 # nohup(1) all with SIGHUP.
