@@ -71,6 +71,7 @@ throttled() { [ "$(awk '/^nr_throttled/ { print $2 }' "$(group)/cpu.stat")" -ge 
 }
 
 @test "the program does not return before its keeper has removed the group" {
+    requires cgroup2
     start sleep 300
     keeper=$(pgrep -P "$started" -x keeper)
     kill -STOP "$keeper"
