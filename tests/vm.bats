@@ -174,7 +174,7 @@ nothing_left() {
     live
     on_terminal type=$'stty size; tty\n' see='33 80' see=/dev/tty \
         size=44 type=$'until stty size | grep 44; do :; done\n' see='44 80' \
-        type=$'echo o""n; cat\n' see=on type=$'\003' see=^C see=/project \
+        type=$'sh -c "echo o\"\"n; exec cat"\n' see=on type=$'\003' see=^C see=/project \
         type=$'echo is $?\n' see='is 130' type=$'exit 7\n'
     prints 'what you change here is changed there'
     prints 'Error 7'
