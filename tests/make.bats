@@ -22,6 +22,11 @@ makes_rootfs() { [ -e rootfs ] || [ -w . ] || skip "needs a folder that can be w
     done
 }
 
+@test "the template for Macs installs what the quick start does" {
+    quick=$(sed -n 's/^apt-get update && \(apt-get install .*\) && make test$/\1/p' README.md)
+    grep -qx "    $quick" common/lima.yaml || prints "$quick"
+}
+
 @test "make diff takes 05 and 05-chroot, and says the same" {
     run make -s diff STEP=05
     ended 0
