@@ -226,11 +226,11 @@ was_refused() {
     says 'awk 42'
 }
 
-@test "FROM=host: a machine without ps hears which package has it" {
+@test "FROM=host: a machine without ps hears what to install" {
     requires mounts
     : >not-a-program
     build host in_own_mounts "mount --bind not-a-program $(command -v ps)"
-    was_refused 'ps is not here; install procps'
+    was_refused 'ps is not here; install busybox-static'
 }
 
 @test "without FROM, a busybox that needs libraries is not used" {
@@ -667,7 +667,7 @@ was_refused() {
 
 @test "a directory is no image" {
     build outside
-    was_refused 'FROM wants a tar file'
+    was_refused 'FROM takes a tar file'
 }
 
 # ---- docker
