@@ -44,7 +44,7 @@ vm: ## a shell in a machine where all steps work: CMD='...' for one command
 	@[ ! -w . ] || $(MAKE) -s all
 	@tests/vm/run -l $${CMD:+"$$CMD"}
 
-test-vm: ## the same in a virtual machine with cgroup v2: SYSTEMD=1 for systemd
+test-vm: ## test it all in a machine with cgroup v2: SYSTEMD=1 for systemd
 	@SYSTEMD='$(SYSTEMD)' tests/vm/suite $(FILES)
 
 test-arm64: ## build it all for arm64, and run there what an emulator can

@@ -1,7 +1,7 @@
 // handmade.h - what every step needs and no step is about.
 //
 // The programs speak on stderr, and only when something is wrong: stdout is
-// the command's, but for --help and --version. Their exit statuses are
+// the command's, except with --help and --version. Their exit statuses are
 // those of env(1) and timeout(1).
 #ifndef HANDMADE_H
 #define HANDMADE_H
@@ -27,7 +27,7 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define NAME program_invocation_short_name // program_invocation_name(3)
 
-// Where beginners trip: how die()'s text begins, the errno, what helps.
+// Common mistakes: the beginning of die()'s text, the errno, what helps.
 static const struct {
     const char *what;
     int err;
@@ -49,8 +49,8 @@ static const struct {
     {"mount /proc", ENOENT, "Make a directory proc in ROOTFS."},
     {"mount /dev", ENOENT, "Make a directory dev in ROOTFS."},
     {"mount /sys", ENOENT, "Make a directory sys in ROOTFS."},
-    {"mount /proc", EPERM, "A container around us masks it. Run: make vm"},
-    {"mount /sys", EPERM, "A container around us masks it. Run: make vm"},
+    {"mount /proc", EPERM, "A container around us covers it. Run: make vm"},
+    {"mount /sys", EPERM, "A container around us covers it. Run: make vm"},
     {"open /sys/fs/cgroup/handmade-", ENOENT,
      "This needs Linux 5.14 or newer, which has cgroup.kill."},
     {"open", EROFS, "A container around us owns the cgroups. Run: make vm"},
@@ -130,8 +130,8 @@ static inline int exit_code(int status)
     return WEXITSTATUS(status);
 }
 
-// Writes a text to the file NAME in the directory DIR, in one write(2), as
-// proc(5) and cgroups(7) want it. Dies naming the file.
+// Writes text to the file name in the directory dir, in one write(2), as
+// proc(5) and cgroups(7) require. If it fails, dies, and names the file.
 static inline void write_file(const char *dir, const char *name,
                               const char *text)
 {
@@ -159,7 +159,7 @@ static inline void write_if_there(const char *dir, const char *name,
 }
 
 // A name that no other program takes: PREFIX-PID-NANOSECONDS. The PID alone
-// is not enough, for every PID namespace counts its own.
+// is not enough, because every PID namespace counts its own PIDs.
 static inline void unique_name(char *name, size_t size, const char *prefix)
 {
     struct timespec now;

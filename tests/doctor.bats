@@ -355,7 +355,7 @@ with_limits() {
     requires root
     run after 'mount -t tmpfs none /proc/tty && exec unshare -r sh "$2"'
     says 1 'FAIL  04 05 06' ': mount /proc: Operation not permitted' \
-        'A container around us masks it.' 'as root       00 01 02 03'$'\n'
+        'A container around us covers it.' 'as root       00 01 02 03'$'\n'
 }
 
 @test "no chroot(2)" {
@@ -496,7 +496,7 @@ give_sudo() { printf '#!/bin/sh\n' >"$box/sudo"; chmod 755 "$box/sudo"; }
 @test "a masked /proc, for an ordinary user" {
     requires root
     run after 'mount -t tmpfs none /proc/tty'
-    [[ $output == *'note  08: mount /proc: Operation not permitted'*'masks it'* ]]
+    [[ $output == *'note  08: mount /proc: Operation not permitted'*'covers it'* ]]
     says "$status" 'without root  00 01'$'\n'
 }
 

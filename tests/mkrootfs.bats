@@ -816,7 +816,7 @@ rm -f id7'
     for each in / // . .. ./ outside/..; do
         run "$mkrootfs" "$each"
         status_is 1
-        says "$each is not for this to replace"
+        says "$each may not be replaced"
     done
     outside_is_untouched
 }

@@ -110,7 +110,7 @@ wrong_minutes() {
             grep -q "^About $minutes minutes" "steps/$step/README.md" ||
             echo "$step is not about $minutes minutes"
     done < <(grep '^| \[0' README.md)
-    for want in "00 to 03 ($(sum 03))" "00 to 07 ($(sum 07))" "$(sum 08) minutes in all"; do
+    for want in "00 to 03 ($(sum 03) minutes)" "00 to 07 ($(sum 07) minutes)" "$(sum 08) minutes in all"; do
         tr -s '\n ' ' ' <README.md | grep -qF "$want" || echo "README.md: $want"
     done
 }

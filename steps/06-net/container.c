@@ -44,7 +44,7 @@ static void make_mounts_private(void)
         die("mount / as private");
 }
 
-// Child: chroot ROOTFS, and cd into it: else we would still stand outside.
+// Child: make ROOTFS our /, and cd into it: else we would stand outside.
 static void change_root(struct container *c)
 {
     if (chroot(c->rootfs) == -1)

@@ -52,7 +52,7 @@ static void make_mounts_private(void)
         die("mount / as private");
 }
 
-// Child: chroot ROOTFS, and cd into it: else we would still stand outside.
+// Child: make ROOTFS our /, and cd into it: else we would stand outside.
 static void change_root(struct container *c)
 {
     if (chroot(c->rootfs) == -1)
@@ -101,8 +101,8 @@ static int child_exec(void *arg)
     die_exec(c->argv[0]);
 }
 
-// Keeper: sleep until the program closes its end, or is gone, however it
-// went. Kill what is left in the group, and rmdir.
+// Keeper: sleep until the program closes its write end, or ends in any
+// other way. Kill what is left in the group, and rmdir.
 static void keep(void)
 {
     char byte;
@@ -149,7 +149,7 @@ static void make_cgroup(void)
     write_file(cgroup, "memory.max", "100M");
     write_if_there(cgroup, "memory.swap.max", "0");
     write_file(cgroup, "cpu.max", "50000 100000"); // of every 100 ms, 50
-    write_file(cgroup, "cgroup.max.descendants", "0"); // or no rmdir
+    write_file(cgroup, "cgroup.max.descendants", "0"); // or rmdir may fail
 }
 
 // Parent: the container has ended. Wait until the keeper has, too.

@@ -46,7 +46,7 @@ static void make_mounts_private(void)
         die("mount / as private");
 }
 
-// Child: chroot ROOTFS, and cd into it: else we would still stand outside.
+// Child: make ROOTFS our /, and cd into it: else we would stand outside.
 static void change_root(struct container *c)
 {
     if (c->tree == -1)
@@ -125,7 +125,7 @@ static void make_cgroup(void)
     write_file(cgroup, "memory.max", options.memory_max);
     write_if_there(cgroup, "memory.swap.max", "0");
     write_file(cgroup, "cpu.max", options.cpu_max);
-    write_file(cgroup, "cgroup.max.descendants", "0"); // or no rmdir
+    write_file(cgroup, "cgroup.max.descendants", "0"); // or rmdir may fail
 }
 
 int main(int argc, char **argv)

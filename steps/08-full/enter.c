@@ -3,8 +3,8 @@
 // "enter PID CMD [ARG]..." is docker exec: PID is that of a process in the
 // container, seen from outside. The command joins all its namespaces
 // by setns(2), its cgroup by clone3(2) and its root directory by chroot(2),
-// and gets the same user, the same capabilities, no_new_privs and a filter,
-// if it has them: else it would be a way around them.
+// and gets the user and the capabilities of PID, and no_new_privs and a
+// filter if PID has them. Otherwise "enter" would be a way around these.
 //
 // While it joins, our process is in the container and still has what
 // belongs to the host: its program, its memory, its descriptors. So it is

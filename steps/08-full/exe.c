@@ -1,9 +1,9 @@
 // exe.c - the container never sees the program that started it.
 //
-// Protects the program's own file. Until CMD has replaced it, the child
-// runs our program, and CMD may be a link to /proc/self/exe: then it runs
-// once more, inside, with a loader from ROOTFS that opens /proc/self/exe
-// for writing (CVE-2019-5736 was runc without this layer). Where root
+// Protects the program's own file. The child runs our program until CMD
+// replaces it. If CMD is a link to /proc/self/exe, our program runs once
+// more, inside, with a loader from ROOTFS that can open /proc/self/exe for
+// writing (CVE-2019-5736 was runc without this layer). Where root
 // started the container, root inside owns no file of the host. But an
 // ordinary user's file is root's inside: it could be overwritten, and be
 // made set-user-ID. So an ordinary user's container runs from a copy in

@@ -1,4 +1,4 @@
-// exec.c - a program for another processor is none.
+// exec.c - sh must not read a program for another processor as a script.
 //
 // Where execve(2) says that a file has no format it knows (ENOEXEC),
 // execvp(3) has /bin/sh read it as a script, as it was always done. A

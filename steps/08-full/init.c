@@ -1,9 +1,10 @@
 // init.c - PID 1 is ours, and the command is PID 2: --init.
 //
-// Most programs are not written to be PID 1 (pid_namespaces(7)). Who loses
-// his parent becomes its child, and stays a zombie until it waits for him.
-// And no signal from inside ends it that it has no handler for: Ctrl-C, of
-// which everyone else would die, does nothing.
+// Most programs are not written to be PID 1 (pid_namespaces(7)). A process
+// that loses its parent becomes a child of PID 1, and when it ends, it is a
+// zombie until PID 1 waits for it. A signal from inside for which PID 1 has
+// no handler does not end PID 1: Ctrl-C, which would end any other process,
+// does nothing.
 //
 // So PID 1 stays with us, and does what is missing: it waits for everybody,
 // passes signals on to the command, and ends as the command has ended; then

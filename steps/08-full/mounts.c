@@ -1,11 +1,12 @@
 // mounts.c - the file systems that programs expect: /proc, /dev, /sys.
 //
-// Protects from devices: of the host's, the container gets six that harm
-// nobody, and a device node anywhere else is dead, whoever has made it, by
-// the mount flag nodev. Nobody inside can chmod the six, or those of the
-// host would change: their mounts are read-only, which does not keep a
-// device from being written. Its terminals, its shared memory and its
-// message queues are its own; /sys, which is the host's, can only be read.
+// Protects from devices. Of the host's devices, the container gets six
+// that harm nobody. The mount flag nodev makes every other device node
+// useless, whoever has made it. The mounts of the six are read-only: a
+// chmod inside would change the host's devices, so it is refused; but a
+// device on a read-only mount can still be written. The container has its
+// own terminals, shared memory and message queues. /sys, which is the
+// host's, can only be read.
 //
 // See tmpfs(5), devpts in pts(4), shm_overview(7), mq_overview(7),
 // sysfs(5). libcontainer calls it Mounts and Devices, with these flags.

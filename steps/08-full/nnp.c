@@ -3,8 +3,8 @@
 // Protects from programs that give whoever runs them more than they have: a
 // set-user-ID su, a ping with file capabilities. With the flag, execve(2)
 // of them runs them as any other program. It cannot be taken back, and
-// every child inherits it. seccomp(2) asks for it too: else a filter could
-// make a set-user-ID program believe what is not so.
+// every child inherits it. seccomp(2) asks for it too: otherwise a filter
+// could give a set-user-ID program false results of its system calls.
 //
 // See PR_SET_NO_NEW_PRIVS in prctl(2), and the kernel's
 // Documentation/userspace-api/no_new_privs.rst. libcontainer calls it

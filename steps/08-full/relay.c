@@ -6,13 +6,14 @@
 // That is what sshd(8) and script(1) do, and "docker run -it" and its shim.
 // The caller's terminal is raw meanwhile (cfmakeraw(3)): Ctrl-C is a byte
 // like any other, and becomes SIGINT at the slave, for those who are there.
-// Only what we print is not processed once more: others print there, too.
+// But its output processing stays on, because others print there, too. It
+// is off only while we print what the slave has already processed.
 //
 // In "container ROOTFS ls | less", less has the terminal, and in "... sh |
-// tee log", sh does. So where standard output is elsewhere, the terminal
-// becomes raw only when the command prints there, as a shell prompts; what
-// is typed before comes line by line; and nothing is read while the
-// terminal has attributes that are not ours, because somebody else uses it.
+// tee log", sh does. So if standard output is no terminal, the terminal
+// becomes raw only when the command prints on it, as a shell prompts. What
+// is typed before that comes line by line. Nothing is read while the
+// terminal has attributes that are not ours: somebody else uses it then.
 //
 // A process of its own, so that the caller's terminal is as it was even if
 // the program is killed: at one end of a socket, it learns of that by the

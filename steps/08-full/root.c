@@ -4,8 +4,8 @@
 // and no more: the host's mounts are still there, and a process that may
 // call chroot(2) gets to them, as its man page tells. pivot_root(2) changes
 // what the mount namespace begins with, and the old root can be unmounted.
-// Afterwards there is no path to the host, for there is nothing to climb
-// to.
+// Afterwards there is no path to the host, because there is nothing to
+// climb to.
 //
 // See pivot_root(2), open_tree(2). libcontainer calls it Rootfs; its
 // NoPivotRoot takes mount(2) with MS_MOVE, and chroot(2).

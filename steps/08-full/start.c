@@ -3,9 +3,9 @@
 // The child has to wait until its users are mapped, which the parent does:
 // user.c. And who waits for a --pid-file wants to know that the
 // command runs. So they have a pair of sockets. One byte to the child means
-// go, one byte to the parent that there will be no command; the end of
-// file, for either, that the other end is closed: by the death of the
-// parent, or by the execve(2) of the child.
+// "go". One byte to the parent means that there will be no command. End of
+// file means that the other end is closed: for the child, by the death of
+// the parent; for the parent, by the execve(2) of the child.
 //
 // See socketpair(2), atexit(3).
 #define _GNU_SOURCE

@@ -10,11 +10,12 @@
 // its master (pty(7)), which goes to a process on the host, the relay:
 // relay.c.
 //
-// Whichever of 0, 1 and 2 is a terminal becomes the slave: a descriptor of
-// the caller's, open for output, can be read. But the relay reads only what
-// is typed for us: if 0 is our controlling terminal, and we are in its
-// foreground. If 0 is a terminal and that is not so, the command reads
-// /dev/null, as a shell's background commands do without job control.
+// Each of 0, 1 and 2 that is a terminal becomes the slave: otherwise the
+// command could read the caller's terminal, even by its 1 or 2. But the
+// relay reads only what is typed for us: if 0 is our controlling terminal,
+// and we are in its foreground. If 0 is another terminal, or we are in the
+// background, the command reads /dev/null, as a shell's background commands
+// do without job control.
 //
 // Where config.json has process.terminal, the talk's libcontainer sends the
 // master to its caller in the same way: Process.ConsoleSocket. See unix(7),

@@ -2,10 +2,10 @@
 //
 // ROOTFS may be hostile, and may change while we work in it: /proc may be a
 // directory when we look, and a link to ../../etc when we mount on it. So
-// nothing is mounted by a path of ROOTFS. What we mount is first a mount in
-// no place, which we have a descriptor of; where it goes is a directory
-// that we have opened without following links; and what belongs below it is
-// done from the descriptor on, in a file system of our own.
+// nothing is mounted by a path of ROOTFS. What we mount is at first not
+// attached anywhere: we only have a descriptor of it. It is attached to a
+// directory that we have opened without following links. What belongs
+// below it is made relative to the descriptor, in a file system of ours.
 //
 // See open_tree(2), fsopen(2), fsmount(2), move_mount(2), all of them since
 // Linux 5.2, and mount_setattr(2), since 5.12. runc does the same with

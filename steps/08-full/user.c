@@ -14,10 +14,11 @@
 // Those IDs must be nobody's, or somebody outside could signal and trace
 // the container's processes. useradd(8) gives users a range each to have
 // containers of their own, from 100000 up to 600100000 (login.defs(5),
-// SUB_UID_MAX), so ours are above, and not in subuid(5) and subgid(5). As
-// the kernel counts by user, a range of one's own also means that no other
-// container can use up one's inotify instances, or root's: user namespaces
-// count for whoever makes them, so ours belong to their own root.
+// SUB_UID_MAX), so ours are above, and not in subuid(5) and subgid(5). The
+// kernel counts inotify instances, for example, for each user. With ranges
+// of their own, containers cannot use up those of each other, nor root's:
+// what is counted in a user namespace counts for its owner, too, so each
+// of ours is owned by its own root.
 //
 // The files of ROOTFS belong to 0, which is nobody inside. So its mount is
 // shifted by the same map: what is 0 on the disk is 0 inside, in both

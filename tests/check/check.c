@@ -160,7 +160,8 @@ static int try_finish(int *total)
             continue;
         if (missing++ == 0)
             printf(
-                "\nThe finish, which the course's own program has too:\n");
+                "\nStill missing for the finish (the course's own program "
+                "has it):\n");
         printf("%s%s%s %s", red, no, plain, p->words);
         int room = WIDTH - (no[0] == 'n' ? 11 : 5) - (int)strlen(p->words);
         if (report->state == BROKEN && (int)strlen(report->came) > room)

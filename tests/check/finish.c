@@ -220,7 +220,7 @@ const struct promise finish[] = {
      .words = "if there can be no group, 125, and why",
      .try = group_fails},
     {.step = 7,
-     .words = "a SIGHUP that nohup(1) ignores is ignored",
+     .words = "under nohup(1), SIGHUP ends nothing",
      .try = hangup_is_ignored},
     {0},
 };

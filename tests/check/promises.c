@@ -308,9 +308,9 @@ static void proc_is_its_own(void)
     if (prints("/proc/1\n"))
         return;
     if (step >= 5 && prints("/proc/[0-9]*\n")) {
-        NEXT("There is nothing in /proc. Mount proc after chroot(2): "
-             "before it, /proc is the host's, which is out of sight "
-             "afterwards.");
+        NEXT("There is nothing in /proc. Mount proc after chroot(2). If "
+             "you mount it before, it is on the host's /proc, which the "
+             "command cannot see.");
         READ(PAGE05 DIFF "mount(2), chroot(2)");
     }
     broken("%s", printed());
@@ -599,8 +599,8 @@ const struct promise promises[] = {
      .words = "the limits hold from its first instruction on",
      .try = limits_come_first,
      .expected = "can't fork: Resource temporarily unavailable",
-     .next = "Let the child join the group itself, or wait until it is "
-             "in: what it starts before that is outside, for good.",
+     .next = "Let the child join the group itself, or let it wait until it "
+             "is in: what it starts before that stays outside.",
      .read = PAGE07 BREAK "cgroups(7)"},
     {.step = 7,
      .words = "who takes too much memory is killed",
@@ -709,8 +709,8 @@ void explain_harm(void)
     else if (seen.harm == NAME)
         try_out(&name);
     else if (seen.harm == KILLS)
-        NEXT("Look at each kill(2): to 0, or -1, it kills many. -1 is "
-             "also what a clone(2) or fork(2) returns that has failed.");
+        NEXT("Look at each kill(2): with 0 or -1 it kills many processes. "
+             "If clone(2) or fork(2) fails, it returns -1, too.");
     else
         NEXT("Look at each clone(2) and fork(2): is it in a loop, or does "
              "the child call it again?");

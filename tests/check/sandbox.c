@@ -317,8 +317,8 @@ static void be_init(const struct promise *p)
     int status = wait_for_trial(trial);
     if (status != -1 && report->state == UNFINISHED)
         harm(KILLS,
-             "It killed processes that are not its own: on your machine, "
-             "all.");
+             "It killed processes that are not its own. On your machine, "
+             "it would kill all.");
     else if (boxed && processes() > MOST / 3)
         harm(BOMB, BOMB_SEEN);
     else if (report->state == KEPT || report->state == BROKEN)

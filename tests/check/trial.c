@@ -523,8 +523,8 @@ void must_end(int want)
     const char *it_said = *words ? ". On standard error: " : "";
 
     if (outcome.hung) {
-        NEXT("What does it wait for, and who is to wake it? strace -f in "
-             "front of the command shows its calls.");
+        NEXT("What does the program wait for, and what should wake it? "
+             "strace -f in front of the command line shows its calls.");
         READ("strace(1)");
         if (outcome.asleep)
             broken("It does not come to its end: it sleeps in %s%s%s",
