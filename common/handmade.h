@@ -130,8 +130,9 @@ static inline int exit_code(int status)
     return WEXITSTATUS(status);
 }
 
-// Writes text to the file name in the directory dir, in one write(2), as
-// proc(5) and cgroups(7) require. If it fails, dies, and names the file.
+// Writes text to the file name in the directory dir, in one write(2): each
+// write to such a file is a command (cgroups(7), user_namespaces(7)). If it
+// fails, dies, and names the file.
 static inline void write_file(const char *dir, const char *name,
                               const char *text)
 {

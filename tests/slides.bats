@@ -67,7 +67,7 @@ true_deck() {
     prints_nothing awk '
         FILENAME != "slides/README.md" && /^<!--$/ { getline; minutes[FILENAME] += $1 }
         FILENAME != "slides/README.md" { next }
-        $2 == "start" { now = 0; tables++ }
+        /^\| start / { now = 0; tables++ }
         $2 !~ /^[0-9]:[0-9][0-9]$/ { next }
         {
             split($2, at, ":")

@@ -1,15 +1,15 @@
 // cgroup.c - a group that the container is born in, and sees as /.
 //
 // Protects from a fork bomb, a memory hog and a busy loop, with the limits
-// of the step before, which are options here; and from telling the
-// container where in the host's tree of groups it is. Its /proc/self/cgroup
-// shows "/".
+// of the step before, which are options here. It also hides from the
+// container where it is in the host's tree of groups: the container's
+// /proc/self/cgroup shows "/".
 //
 // Only root may make groups, so an ordinary user's container has no limits.
 //
 // See cgroups(7), cgroup_namespaces(7), CLONE_INTO_CGROUP in clone(2).
-// libcontainer calls it Cgroups and CLONE_NEWCGROUP, which came with Linux
-// 4.6, and the talk does not have.
+// libcontainer calls it Cgroups and CLONE_NEWCGROUP. The latter came with
+// Linux 4.6, and the talk does not have it.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/sched.h>

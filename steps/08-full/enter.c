@@ -1,10 +1,11 @@
 // enter.c - run one more command in a container that is running already.
 //
 // "enter PID CMD [ARG]..." is docker exec: PID is that of a process in the
-// container, seen from outside. The command joins all its namespaces
-// by setns(2), its cgroup by clone3(2) and its root directory by chroot(2),
-// and gets the user and the capabilities of PID, and no_new_privs and a
-// filter if PID has them. Otherwise "enter" would be a way around these.
+// container, seen from outside. The command joins all namespaces of that
+// process by setns(2), its cgroup by clone3(2) and its root directory by
+// chroot(2). It gets the user of the process; if that is root inside, its
+// bounding set of capabilities; and no_new_privs and a filter if the
+// process has them. Otherwise "enter" would be a way around these.
 //
 // While it joins, our process is in the container and still has what
 // belongs to the host: its program, its memory, its descriptors. So it is

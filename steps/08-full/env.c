@@ -1,8 +1,8 @@
 // env.c - a clean environment.
 //
-// Protects from telling the command what it has no need to know: AWS keys,
+// Protects from telling the command what it has no need to know. AWS keys,
 // tokens, the path to the ssh agent's socket are in the environment of many
-// a shell, and without this step each command inside would inherit them.
+// shells. Without this layer each command inside would inherit them.
 //
 // See environ(7). libcontainer calls it Env.
 #define _GNU_SOURCE

@@ -2,12 +2,14 @@
 //
 // Protects the program's own file. The child runs our program until CMD
 // replaces it. If CMD is a link to /proc/self/exe, our program runs once
-// more, inside, with a loader from ROOTFS that can open /proc/self/exe for
-// writing (CVE-2019-5736 was runc without this layer). Where root
-// started the container, root inside owns no file of the host. But an
-// ordinary user's file is root's inside: it could be overwritten, and be
-// made set-user-ID. So an ordinary user's container runs from a copy in
-// memory, which nobody can write and which has no name.
+// more, inside, with a loader from ROOTFS. That can keep /proc/self/exe
+// open, and write to it as soon as our program no longer runs
+// (CVE-2019-5736 was runc without this layer). Where root
+// started the container, root inside owns no file of the host. But if an
+// ordinary user started it, root inside is that user, and a program file of
+// that user could be overwritten, and be made set-user-ID. So an ordinary
+// user's container runs from a copy in memory, which nobody can write and
+// which has no name.
 //
 // Protects root, too: installed set-user-ID, the program would make
 // everybody root. It refuses to run like that.

@@ -4,8 +4,9 @@
 // on a directory of the host is a way out of any container, and a socket of
 // the host is a way to whoever listens there.
 //
-// And from our own. They end with execve(2), but before it there are paths
-// that may be links in ROOTFS: --workdir, and CMD. CVE-2024-21626 was that:
+// And from our own descriptors. execve(2) closes them, but before that the
+// paths of --workdir and CMD are followed, and these may be links in
+// ROOTFS. CVE-2024-21626 was that:
 // runc had a directory of the host open, and a working directory of
 // /proc/self/fd/7 led there.
 //

@@ -1,9 +1,10 @@
 // masks.c - what /proc and /sys show of the host is covered.
 //
 // Protects from the files in /proc and /sys that belong to no namespace:
-// they are about the machine. Some can be read that ought not to be
-// (/proc/kcore is the memory of the kernel), some written (/proc/sys, with
-// core_pattern in it: a program that the host runs when a process crashes).
+// they are about the machine. Some can be read, but ought not to be
+// (/proc/kcore is the memory of the kernel). Some can be written, but ought
+// not to be (/proc/sys, with core_pattern in it: a program that the host
+// runs when a process crashes).
 // What is masked is covered by an empty file or an empty directory, which
 // are ours and read-only; the rest is mounted on itself, read-only.
 //

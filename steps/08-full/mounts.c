@@ -2,11 +2,11 @@
 //
 // Protects from devices. Of the host's devices, the container gets six
 // that harm nobody. The mount flag nodev makes every other device node
-// useless, whoever has made it. The mounts of the six are read-only: a
-// chmod inside would change the host's devices, so it is refused; but a
-// device on a read-only mount can still be written. The container has its
-// own terminals, shared memory and message queues. /sys, which is the
-// host's, can only be read.
+// useless, whoever has made it. Only the container's terminals work.
+// The mounts of the six are read-only: a chmod inside would change the
+// host's devices, so it is refused; but a device on a read-only mount can
+// still be written. The container has its own terminals, shared memory and
+// message queues. /sys, which is the host's, can only be read.
 //
 // See tmpfs(5), devpts in pts(4), shm_overview(7), mq_overview(7),
 // sysfs(5). libcontainer calls it Mounts and Devices, with these flags.

@@ -1,8 +1,8 @@
 // nnp.c - no new privileges.
 //
-// Protects from programs that give whoever runs them more than they have: a
+// Protects from programs that give a process more rights than it had: a
 // set-user-ID su, a ping with file capabilities. With the flag, execve(2)
-// of them runs them as any other program. It cannot be taken back, and
+// runs them as any other program. The flag cannot be taken back, and
 // every child inherits it. seccomp(2) asks for it too: otherwise a filter
 // could give a set-user-ID program false results of its system calls.
 //

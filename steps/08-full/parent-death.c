@@ -1,11 +1,11 @@
 // parent-death.c - who kills the program kills the container.
 //
 // Protects from containers that nobody looks after: what ends the program,
-// SIGKILL included, ends the container. The keeper of the step before does
-// it, a process on the host, and here it does more. It has a pidfd of PID
-// 1, and kills it; with PID 1, the kernel kills all others in its PID
-// namespace. So it needs no cgroup, and no root, and a container that has
-// left its cgroup does not escape it.
+// SIGKILL included, ends the container. The keeper of the step before, a
+// process on the host, does that, and here the keeper does more. It has a
+// pidfd of PID 1, and kills PID 1; then the kernel kills all others in that
+// PID namespace. So the keeper needs no cgroup, and no root, and a
+// container that has left its cgroup does not escape the keeper.
 //
 // The keeper cannot be seen from inside. The parent-death signal, which
 // libcontainer calls ParentDeathSignal, is less: it is cleared when the

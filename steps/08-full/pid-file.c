@@ -1,10 +1,11 @@
 // pid-file.c - the PID of the container's PID 1, in a file: --pid-file.
 //
 // The file is there as soon as the command runs, and whole: it is written
-// under another name first, as rename(2) replaces a file at once. What is
-// no regular file is refused, before anything starts: a FIFO would have us
-// wait for its reader, and a link would have us write to another file. But
-// a directory on the way may be a link: so the file is not for ROOTFS.
+// under another name first, because rename(2) replaces a file at once. What
+// is no regular file is refused, before anything starts: a FIFO would have
+// us wait for its reader, and a link would have us write to another file.
+// But a directory on the way may be a link: so do not put the file into
+// ROOTFS.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -9,15 +9,17 @@
 // But its output processing stays on, because others print there, too. It
 // is off only while we print what the slave has already processed.
 //
-// In "container ROOTFS ls | less", less has the terminal, and in "... sh |
-// tee log", sh does. So if standard output is no terminal, the terminal
-// becomes raw only when the command prints on it, as a shell prompts. What
-// is typed before that comes line by line. Nothing is read while the
-// terminal has attributes that are not ours: somebody else uses it then.
+// In "container ROOTFS ls | less", less reads what is typed, and in "... sh
+// | tee log", sh does. So if standard output is no terminal, the terminal
+// becomes raw only when the command prints on the terminal, as a shell does
+// with its prompt. What is typed before that comes line by line. Nothing is
+// read while the terminal has attributes that are not ours: somebody else
+// uses it then.
 //
-// A process of its own, so that the caller's terminal is as it was even if
-// the program is killed: at one end of a socket, it learns of that by the
-// end of file. If the relay is killed, the program sees to the terminal.
+// The relay is a process of its own, so that the caller's terminal is as it
+// was even if the program is killed. The relay has one end of a socket, and
+// the end of file tells it that the program is gone. If the relay is
+// killed, the program sees to the terminal.
 //
 // See pty(7), termios(3), signalfd(2), poll(2).
 #define _GNU_SOURCE

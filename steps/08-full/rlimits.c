@@ -3,9 +3,9 @@
 // Protects from a process that opens files until the host has no more, and
 // from core files that fill its disk. Where core_pattern is a pipe to a
 // program, as under systemd, the host runs that program for every crash,
-// and a RLIMIT_CORE of 0 does not prevent it (core(5)). A limit of 1 does,
-// as fs/coredump.c has it; and no core file is as small as one byte. A
-// command that lowers its limit to 0 undoes that.
+// and a RLIMIT_CORE of 0 does not prevent it (core(5)). A limit of 1
+// prevents it (the kernel's fs/coredump.c); and no core file is as small as
+// one byte. A command that lowers its limit to 0 undoes that.
 //
 // See getrlimit(2). libcontainer calls it Rlimits; the talk has one of
 // them: RLIMIT_NOFILE, 1025.

@@ -1,11 +1,12 @@
 // start.c - parent and child tell each other how far they are.
 //
 // The child has to wait until its users are mapped, which the parent does:
-// user.c. And who waits for a --pid-file wants to know that the
-// command runs. So they have a pair of sockets. One byte to the child means
-// "go". One byte to the parent means that there will be no command. End of
-// file means that the other end is closed: for the child, by the death of
-// the parent; for the parent, by the execve(2) of the child.
+// user.c. And a caller who waits for the file of --pid-file wants to know
+// that the command runs. So parent and child have a pair of sockets. One
+// byte to the child means "go". One byte to the parent means that there
+// will be no command. End of file means that the other end is closed: for
+// the child, by the death of the parent; for the parent, by the execve(2)
+// of the child, or by a signal that has killed it.
 //
 // See socketpair(2), atexit(3).
 #define _GNU_SOURCE

@@ -1,9 +1,9 @@
 // terminal.c - the command gets a terminal of its own.
 //
-// Protects from: a command that shares its caller's terminal types into it.
-// TIOCSTI puts bytes into the input of one's controlling terminal, and when
-// the container is gone, the caller's shell reads and runs them
-// (ioctl_tty(2)). It could also leave that terminal without echo.
+// Protects from a command that shares its caller's terminal, and types into
+// it. TIOCSTI puts bytes into the input of one's controlling terminal, and
+// when the container is gone, the caller's shell reads and runs them
+// (ioctl_tty(2)). The command could also leave that terminal without echo.
 //
 // setsid(2) takes the caller's terminal from us. In its place we open a
 // pair in our own devpts: a slave, /dev/pts/0, which is the command's, and
@@ -13,13 +13,12 @@
 // Each of 0, 1 and 2 that is a terminal becomes the slave: otherwise the
 // command could read the caller's terminal, even by its 1 or 2. But the
 // relay reads only what is typed for us: if 0 is our controlling terminal,
-// and we are in its foreground. If 0 is another terminal, or we are in the
-// background, the command reads /dev/null, as a shell's background commands
-// do without job control.
+// and we are in its foreground. If 0 is a terminal and that is not so, the
+// command reads /dev/null, as a shell's background commands do without job
+// control. If 0 is no terminal, the command reads it.
 //
-// Where config.json has process.terminal, the talk's libcontainer sends the
-// master to its caller in the same way: Process.ConsoleSocket. See unix(7),
-// SCM_RIGHTS.
+// The talk's libcontainer sends the master to its caller in the same way:
+// Process.ConsoleSocket. See unix(7), SCM_RIGHTS.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -16,9 +16,9 @@
 // containers of their own, from 100000 up to 600100000 (login.defs(5),
 // SUB_UID_MAX), so ours are above, and not in subuid(5) and subgid(5). The
 // kernel counts inotify instances, for example, for each user. With ranges
-// of their own, containers cannot use up those of each other, nor root's:
-// what is counted in a user namespace counts for its owner, too, so each
-// of ours is owned by its own root.
+// of their own, containers cannot use up the instances of another. Nor can
+// they use up root's: what is counted in a user namespace counts for the
+// owner of the namespace, too, so root inside owns it, not root outside.
 //
 // The files of ROOTFS belong to 0, which is nobody inside. So its mount is
 // shifted by the same map: what is 0 on the disk is 0 inside, in both
