@@ -25,14 +25,14 @@ teardown() { [ -z "${before-}" ] || diff <(echo "$before") <(groups_here); }
 }
 
 @test "a check of 07 that is interrupted leaves no group behind" {
-    "${CC:-cc}" -DSTEP=7 -DHANG tests/check/programs/talks.c -o "$BATS_TMPDIR/mine" 2>/dev/null
+    ${CC:-cc} -DSTEP=7 -DHANG tests/check/programs/talks.c -o "$BATS_TMPDIR/mine" 2>/dev/null
     setsid -w timeout -s INT 3 env --default-signal=INT \
         tests/check/run 07 "$BATS_TMPDIR/mine" 3>&- || true
 }
 
 # red FLAG...: of a program with these mistakes, all that is not kept.
 red() {
-    "${CC:-cc}" -DSTEP=7 "$@" tests/check/programs/talks.c -o "$BATS_TMPDIR/red" 2>/dev/null
+    ${CC:-cc} -DSTEP=7 "$@" tests/check/programs/talks.c -o "$BATS_TMPDIR/red" 2>/dev/null
     TO_THE_END=1 LC_ALL=C tests/check/run 07 "$BATS_TMPDIR/red" 2>&1 |
         sed -n 's/^not yet //p' >>"$BATS_TMPDIR/not-yet"
 }

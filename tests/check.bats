@@ -63,7 +63,7 @@ as_said() {
 
 # red STEP FLAG...: of a program with these mistakes, all that is not kept.
 red() {
-    "${CC:-cc}" "${@:2}" tests/check/programs/talks.c -o "$box/red" 2>/dev/null
+    ${CC:-cc} "${@:2}" tests/check/programs/talks.c -o "$box/red" 2>/dev/null
     TO_THE_END=1 LC_ALL=C tests/check/run "$1" "$box/red" 2>&1 | sed -n 's/^not yet //p' >>"$box/not-yet"
 }
 
@@ -112,7 +112,7 @@ red() {
 }
 
 # talk [FLAG]: a program as the talks have it, in mine/02.
-talk() { "${CC:-cc}" -DSTEP=2 "$@" tests/check/programs/talks.c -o "$box/mine/02/container" 2>/dev/null; }
+talk() { ${CC:-cc} -DSTEP=2 "$@" tests/check/programs/talks.c -o "$box/mine/02/container" 2>/dev/null; }
 
 @test "STRICT=1 asks for the finish, too" {
     requires_namespaces
@@ -264,7 +264,7 @@ project() {
 }
 
 @test "a check that is interrupted leaves nothing behind" {
-    "${CC:-cc}" -DSTEP=1 -DHANG tests/check/programs/talks.c -o "$box/mine/02/hang" 2>/dev/null
+    ${CC:-cc} -DSTEP=1 -DHANG tests/check/programs/talks.c -o "$box/mine/02/hang" 2>/dev/null
     mkdir "$box/tmp"
     TMPDIR=$box/tmp setsid -w timeout --foreground -s INT 1 \
         setsid -w env --default-signal=INT tests/check/run 01 "$box/mine/02/hang" 3>&- || true

@@ -57,7 +57,7 @@ without() {
 
 # in_folder COMMAND OPTIONS: where the course lies in a file system so mounted.
 in_folder() {
-    after "mount -t ${1%:*} none $box && cp -r ${doctor%/*} ${doctor%/*/*}/steps $box &&
+    after "mount -t ${1%:*} none $box && cp -r '${doctor%/*}' '${doctor%/*/*}/steps' $box &&
         mount -o remount,bind,${1#*:} $box" "$box/common/doctor"
 }
 
@@ -70,7 +70,7 @@ in_chroot() {
             elif [ -d \$file ] && [ \$file != /mnt ]; then
                 mkdir ./\$file && mount --rbind \$file ./\$file
             fi
-        done && $1 && exec chroot . sh $doctor"
+        done && $1 && exec chroot . sh '$doctor'"
 }
 
 # An ordinary user.
@@ -205,9 +205,9 @@ on_terminal() { timeout -k 5 60 script -qec "sh '$doctor'" /dev/null </dev/null 
     requires root
     run unshare -p -f --mount-proc sh -c 'unshare -m sh "$0"' "$doctor"
     [[ $output == *'note  this is a'*'ontainer'*'docker run --privileged'* ]]
-    run unshare -p -f --mount-proc bash -c "$(declare -f after in_chroot); doctor=$doctor; in_chroot 'touch .dockerenv'"
+    run unshare -p -f --mount-proc bash -c "$(declare -f after in_chroot); doctor='$doctor'; in_chroot 'touch .dockerenv'"
     [[ $output == *'note  this is a Docker container'* ]]
-    run unshare -p -f --mount-proc bash -c "$(declare -f after in_chroot); doctor=$doctor; in_chroot 'mount -t tmpfs none run && touch run/.containerenv'"
+    run unshare -p -f --mount-proc bash -c "$(declare -f after in_chroot); doctor='$doctor'; in_chroot 'mount -t tmpfs none run && touch run/.containerenv'"
     [[ $output == *'note  this is a Podman container'* ]]
 }
 
@@ -293,7 +293,7 @@ with_packages_of() {
 
 @test "nowhere to try things in" {
     requires root
-    run after "mount --bind ${doctor%/*} /mnt && unset TMPDIR &&
+    run after "mount --bind '${doctor%/*}' /mnt && unset TMPDIR &&
         for dir in /tmp /dev/shm /var/tmp; do mount -t tmpfs -o noexec none \$dir; done" \
         /mnt/doctor
     says 1 'FAIL  no directory to try things in' 'TMPDIR='
