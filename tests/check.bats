@@ -2,6 +2,8 @@
 # a wrong one, the first thing to mend is said, in words, on one screen, soon;
 # and the machine that checks is never the one that is harmed.
 
+load needs
+
 setup() {
     cd "$BATS_TEST_DIRNAME/.." || return
     box=$(mktemp -d)
@@ -235,7 +237,7 @@ project() {
 }
 
 @test "not root: 02 and later say so, 00 and 01 do not need it" {
-    [ "$(id -u)" = 0 ] || skip "needs root, to become a user"
+    requires user
     cp -r common tests/check steps/01-clone-wait "$box"
     mkdir "$box/tests" && mv "$box/check" "$box/tests"
     mv "$box/01-clone-wait/container" "$box/mine/02"
