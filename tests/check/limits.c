@@ -177,7 +177,8 @@ void group_goes(void)
         broken("%s", what_is_left());
 }
 
-#define TWO "sleep 1000 & exec sleep 1000"
+// Their PID 1 is the second one: a shell would die of Ctrl-C before its exec.
+#define TWO "sleep 999 & exec sleep 1000"
 static const char *const two[] = {"sh", "-c", TWO, NULL};
 
 static void start_two(void)
